@@ -1,0 +1,112 @@
+package org.chunkopt.beegfs;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A path inside the file system as its exact bytes, starting with a slash. File names are bytes and
+ * hostile; only {@link #display} may be shown or stored as text.
+ */
+public final class FilePath {
+  private FilePath() {}
+
+  /**
+   * The path as valid UTF-8 text: well-formed printable text stays as it is; a backslash becomes
+   * {@code \\}; control characters, bidirectional overrides and bytes that are not UTF-8 become
+   * {@code \xNN}, one escape a byte. The escaping is reversible.
+   */
+  public static String display(byte[] path) {
+    if (isPlainAscii(path)) {
+      return new String(path, StandardCharsets.US_ASCII);
+    }
+    StringBuilder text = new StringBuilder(path.length + 16);
+    int at = 0;
+    while (at < path.length) {
+      int length = sequenceLength(path[at]);
+      if (length == 1) {
+        appendAscii(text, path[at]);
+      } else if (!appendSequence(text, path, at, length)) {
+        appendHex(text, path[at]);
+        length = 1;
+      }
+      at += length;
+    }
+    return text.toString();
+  }
+
+  /** The bytes of the directory that holds the path; the root holds itself. */
+  public static byte[] parent(byte[] path) {
+    int slash = path.length - 1;
+    while (slash > 0 && path[slash] != '/') {
+      slash--;
+    }
+    return slash == 0 ? new byte[] {'/'} : Arrays.copyOf(path, slash);
+  }
+
+  private static boolean isPlainAscii(byte[] path) {
+    for (byte b : path) {
+      if (b < 0x20 || b == 0x7f || b == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void appendAscii(StringBuilder text, byte b) {
+    if (b < 0x20 || b == 0x7f) {
+      appendHex(text, b);
+    } else if (b == '\\') {
+      text.append("\\\\");
+    } else {
+      text.append((char) b);
+    }
+  }
+
+  private static int sequenceLength(byte lead) {
+    int bits = lead & 0xff;
+    if (bits >= 0xf0) {
+      return 4;
+    }
+    if (bits >= 0xe0) {
+      return 3;
+    }
+    return bits >= 0xc0 ? 2 : bits >= 0x80 ? 2 : 1;
+  }
+
+  private static boolean appendSequence(StringBuilder text, byte[] path, int at, int length) {
+    if (at + length > path.length) {
+      return false;
+    }
+    CharBuffer decoded;
+    try {
+      decoded =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(path, at, length));
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+    int codePoint = Character.codePointAt(decoded, 0);
+    int type = Character.getType(codePoint);
+    if (type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR) {
+      for (int i = 0; i < length; i++) {
+        appendHex(text, path[at + i]);
+      }
+    } else {
+      text.append(decoded);
+    }
+    return true;
+  }
+
+  private static void appendHex(StringBuilder text, byte b) {
+    text.append(String.format("\\x%02X", b & 0xff));
+  }
+}

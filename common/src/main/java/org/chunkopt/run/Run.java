@@ -1,0 +1,41 @@
+package org.chunkopt.run;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.settings.Settings;
+import org.chunkopt.tables.TableDirectory;
+import org.chunkopt.tables.Tables;
+
+/**
+ * What a stage is given: the date it runs for, the settings and the tables of this run.
+ *
+ * @param date date of the run, its name below {@code runs/}
+ * @param settings effective settings
+ * @param tables where the run's tables are read and written: a staging directory
+ */
+public record Run(LocalDate date, Settings settings, TableDirectory tables) {
+  /**
+   * The instant that the run looks back from: the setting, else the end of the newest minute of
+   * server metrics, else the newest change in the inventory. Never the clock.
+   */
+  public Instant asOf(SparkSession spark) {
+    return settings.run().asOf().or(() -> newestMinute(spark)).orElseGet(() -> newestFile(spark));
+  }
+
+  private Optional<Instant> newestMinute(SparkSession spark) {
+    return newest(spark, Tables.NODE_MINUTES, "max(minute) + INTERVAL 1 MINUTE");
+  }
+
+  private Instant newestFile(SparkSession spark) {
+    return newest(spark, Tables.FILES, "max(greatest(mtime, ctime))").orElse(Instant.EPOCH);
+  }
+
+  private Optional<Instant> newest(
+      SparkSession spark, org.chunkopt.tables.Table table, String expression) {
+    java.sql.Timestamp value =
+        tables.read(spark, table).selectExpr(expression).head().getTimestamp(0);
+    return Optional.ofNullable(value).map(java.sql.Timestamp::toInstant);
+  }
+}

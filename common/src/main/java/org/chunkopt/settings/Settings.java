@@ -1,0 +1,122 @@
+package org.chunkopt.settings;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.chunkopt.beegfs.ChunkSize;
+
+/**
+ * The effective settings, read once at start. {@code reference.conf} is their manual: names, units
+ * and defaults are those of its keys.
+ */
+public record Settings(
+    Inputs inputs,
+    Influx influx,
+    Nodes nodes,
+    Collection collection,
+    Output output,
+    BeeGfs beegfs,
+    RunSettings run,
+    Ingest ingest,
+    ChunkRange chunkSize,
+    Evidence evidence,
+    Model model,
+    Training training,
+    Evaluate evaluate,
+    Plan plan,
+    Simulate simulate) {
+
+  public record Inputs(
+      List<String> metrics,
+      List<String> inventory,
+      List<String> access,
+      List<String> observations) {}
+
+  public record Influx(String url, String org, String bucket, Secret token, String tokenFile) {}
+
+  public record Nodes(
+      List<String> storageTargets, List<String> metadataServers, List<String> clientNodes) {}
+
+  public record Collection(int intervalSeconds, Duration historyWindow) {}
+
+  public record Output(String root) {}
+
+  public enum Cli {
+    V7,
+    V8
+  }
+
+  public record BeeGfs(String mount, Cli cli) {}
+
+  public record RunSettings(Optional<Instant> asOf, long seed) {}
+
+  public record Ingest(
+      double maxRejectFraction,
+      double warnRejectFraction,
+      int maxLineBytes,
+      Duration futureTolerance) {}
+
+  public record ChunkRange(ChunkSize min, ChunkSize max, ChunkSize fallback) {
+    /** The candidates inside the range, ascending. */
+    public List<ChunkSize> candidates() {
+      return ChunkSize.CANDIDATES.stream()
+          .filter(c -> c.compareTo(min) >= 0 && c.compareTo(max) <= 0)
+          .toList();
+    }
+  }
+
+  public record Evidence(
+      int minFiles,
+      int minGroups,
+      double tieFraction,
+      double minDominance,
+      double cohortSdLog2,
+      double priorSdLog2,
+      int validationPercent,
+      int testPercent) {}
+
+  public record Model(List<String> features, List<Integer> hiddenLayers, double dropoutRetain) {}
+
+  public record Training(
+      double learningRate,
+      int batchSize,
+      int epochs,
+      int patience,
+      double minDelta,
+      int minFiles,
+      int maxRows,
+      int roundsPerEpoch,
+      int workers) {}
+
+  public record Evaluate(String truth, int bootstrap) {}
+
+  public record Plan(
+      int maxDirectories,
+      int maxFiles,
+      long maxBytes,
+      double minGain,
+      double minAgreement,
+      int horizonDays,
+      double copyBytesPerSecond) {}
+
+  public enum Hardware {
+    FLASH,
+    HDD,
+    MIXED
+  }
+
+  public record Simulate(
+      String output,
+      long files,
+      int hours,
+      int storageServers,
+      int targetsPerServer,
+      int metadataServers,
+      int users,
+      Hardware hardware,
+      double defaultShare,
+      double darshanShare,
+      Cli inventory,
+      Instant end) {}
+}

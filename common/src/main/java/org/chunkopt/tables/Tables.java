@@ -1,0 +1,472 @@
+package org.chunkopt.tables;
+
+import java.util.List;
+
+/** Every table the stages pass to one another, in the order of the data flow. */
+public final class Tables {
+  private Tables() {}
+
+  public static final Table NODE_MINUTES =
+      Table.of(
+          "node_minutes",
+          "one row per server and minute that has any metric",
+          "node_kind, node_num_id, minute",
+          """
+          node_kind STRING                     | storage or meta
+          node_num_id INT                      | BeeGFS numeric id of the node; its name may change, this does not
+          node_id STRING                       | latest name of the node
+          hostname STRING                      | host that Telegraf reports under, nullable
+          minute TIMESTAMP                     | start of the minute, UTC
+          samples INT                          | per-second samples in the minute
+          responding_fraction DOUBLE           | share of polls that the node answered, 0..1
+          disk_read_bytes DOUBLE               | bytes served to readers in the minute, storage only
+          disk_write_bytes DOUBLE              | bytes taken from writers in the minute, storage only
+          net_send_bytes DOUBLE                | bytes sent by the daemon over TCP in the minute
+          net_recv_bytes DOUBLE                | bytes received by the daemon over TCP in the minute
+          work_requests DOUBLE                 | requests finished in the minute
+          queued_requests DOUBLE               | queued requests, mean of the samples
+          read_bytes_by_second ARRAY<FLOAT>    | 60 slots, bytes read per second of the minute, null where no sample
+          write_bytes_by_second ARRAY<FLOAT>   | 60 slots, bytes written per second of the minute, null where no sample
+          disk_space_total_bytes DOUBLE        | capacity of the node's targets, mean of the polls
+          disk_space_free_bytes DOUBLE         | free space of the node's targets, mean of the polls
+          cpu_usage_fraction DOUBLE            | busy share of all cores, 0..1, Telegraf cpu
+          memory_usage_fraction DOUBLE         | 1 - available / total, Telegraf mem
+          network_latency_ms DOUBLE            | mean round trip to the host, Telegraf ping
+          nic_bytes_per_s DOUBLE               | bytes sent and received by the host's interfaces, Telegraf net
+          infiniband_bytes_per_s DOUBLE        | bytes sent and received by InfiniBand ports, Telegraf infiniband
+          """);
+
+  public static final Table TARGET_MINUTES =
+      Table.of(
+          "target_minutes",
+          "one row per storage target and minute",
+          "target_id, minute",
+          """
+          target_id INT                 | storage target
+          node_num_id INT               | its storage server
+          minute TIMESTAMP              | start of the minute, UTC
+          disk_space_total_bytes DOUBLE | capacity, mean of the polls
+          disk_space_free_bytes DOUBLE  | free space, mean of the polls
+          inodes_total DOUBLE           | inodes, mean of the polls
+          inodes_free DOUBLE            | free inodes, mean of the polls
+          consistency STRING            | worst state of the minute: GOOD, NEEDS_RESYNC or BAD
+          """);
+
+  public static final Table CLIENT_MINUTES =
+      Table.of(
+          "client_minutes",
+          "one row per client or user, kind of server and minute with operations",
+          "scope, server_kind, client, minute",
+          """
+          scope STRING        | node or user
+          server_kind STRING  | storage or meta
+          client STRING       | client address, or numeric user id
+          minute TIMESTAMP    | start of the minute, UTC
+          read_bytes DOUBLE   | bytes read, storage only
+          read_ops DOUBLE     | read messages, storage only
+          write_bytes DOUBLE  | bytes written, storage only
+          write_ops DOUBLE    | write messages, storage only
+          open_ops DOUBLE     | opens, meta only
+          close_ops DOUBLE    | closes
+          stat_ops DOUBLE     | stats
+          total_ops DOUBLE    | all operations
+          """);
+
+  public static final Table FILES =
+      Table.of(
+          "files",
+          "one row per entry of the inventory, directories and other types included",
+          "path_bytes",
+          """
+          path STRING                        | path in the file system, valid UTF-8, escaped
+          path_bytes BINARY                  | exact bytes of the path
+          parent_path STRING                 | directory that holds it, escaped
+          parent_path_bytes BINARY           | exact bytes of that directory
+          entry_id STRING                    | BeeGFS EntryID
+          entry_type STRING                  | file, directory, symlink, pipe, socket, block-device, character-device
+          inode BIGINT                       | inode number
+          size_bytes BIGINT                  | size
+          allocated_bytes BIGINT             | allocated blocks, in bytes
+          atime TIMESTAMP                    | last access
+          mtime TIMESTAMP                    | last change of the content
+          ctime TIMESTAMP                    | last change of the inode
+          uid BIGINT                         | owner
+          gid BIGINT                         | group
+          links INT                          | hard links
+          meta_node_num_id INT               | metadata node, nullable
+          pattern STRING                     | RAID0 or Buddy Mirror, nullable
+          chunk_bytes BIGINT                 | chunk size of the file, or of new files in the directory, nullable
+          desired_targets INT                | targets asked for, nullable
+          num_targets INT                    | targets in use; null for directories
+          target_ids ARRAY<INT>              | storage targets in stripe order; empty where unknown or mirrored
+          mirror_group_ids ARRAY<INT>        | storage buddy groups of a mirrored file
+          storage_pool STRING                | pool of a directory, nullable
+          id_base_time TIMESTAMP             | time in the EntryID: 1 to 64 s before the creation, nullable
+          source_file STRING                 | inventory file it was read from
+          """);
+
+  public static final Table ACCESS =
+      Table.of(
+          "access",
+          "one row per job and file of the access logs",
+          "job_id, path_bytes",
+          """
+          path STRING             | path in the file system, escaped
+          path_bytes BINARY       | exact bytes of the path
+          job_id STRING           | job or log that saw the file
+          uid BIGINT              | user of the job, nullable
+          access_start TIMESTAMP  | first open by the job
+          access_end TIMESTAMP    | last close by the job
+          processes INT           | processes that touched the file
+          shared BOOLEAN          | whether more than one process touched it
+          opens BIGINT            | opens
+          bytes_read BIGINT       | bytes read
+          bytes_written BIGINT    | bytes written
+          reads BIGINT            | read calls
+          writes BIGINT           | write calls
+          sequential_reads BIGINT | reads at a higher offset than the last
+          sequential_writes BIGINT | writes at a higher offset than the last
+          consecutive_reads BIGINT | reads that begin where the last ended
+          consecutive_writes BIGINT | writes that begin where the last ended
+          read_seconds DOUBLE     | seconds spent reading: of the process, or of the slowest process of a shared file
+          write_seconds DOUBLE    | seconds spent writing, likewise
+          meta_seconds DOUBLE     | seconds spent in open, close, stat
+          request_bytes BIGINT    | most common request size, nullable
+          source_file STRING      | log it was read from
+          """);
+
+  public static final Table SWEEPS =
+      Table.of(
+          "sweeps",
+          "one row per measurement of a benchmark that set the chunk size itself",
+          "source_file, row_no",
+          """
+          path STRING               | file measured
+          group_name STRING         | directory or user that splits and bootstraps go by
+          file_size_bytes BIGINT    | size of the file
+          chunk_bytes BIGINT        | chunk size set
+          num_targets INT           | targets
+          target_ids ARRAY<INT>     | targets, empty where not given
+          request_bytes BIGINT      | request size, nullable
+          read_share DOUBLE         | bytes read over bytes moved, nullable
+          sequential_share DOUBLE   | share of sequential requests, nullable
+          processes INT             | processes, nullable
+          shared BOOLEAN            | one file for all processes, nullable
+          throughput_mib_s DOUBLE   | measured throughput
+          observed_at TIMESTAMP     | time of the measurement, nullable
+          source STRING             | name of the benchmark
+          source_file STRING        | file it was read from
+          row_no BIGINT             | row in that file, from 1
+          """);
+
+  public static final Table REJECTS =
+      Table.of(
+          "rejects",
+          "one row per rejected line, record or file",
+          "source_file, byte_offset",
+          """
+          source_file STRING | input file
+          byte_offset BIGINT | where the record begins in the uncompressed input
+          raw BINARY         | its bytes, the first 64 KiB
+          reason STRING      | one of the reasons of RejectReason
+          detail STRING      | what was wrong, in words, nullable
+          """);
+
+  public static final Table INGEST_LEDGER =
+      Table.of(
+          "ingest_ledger",
+          "one row per input file; lines = accepted + rejected + comments + blanks + unknown",
+          "source_file",
+          """
+          source_file STRING | input file
+          kind STRING        | metrics, inventory, access or observations
+          format STRING      | format recognised
+          bytes BIGINT       | bytes read, uncompressed
+          lines BIGINT       | lines or records
+          accepted BIGINT    | lines taken
+          rejected BIGINT    | lines in rejects
+          comments BIGINT    | comment and header lines
+          blanks BIGINT      | blank lines
+          unknown BIGINT     | lines of measurements or modules that are not used
+          duplicates BIGINT  | accepted lines that repeat an earlier one; the last value wins
+          """);
+
+  /** The server side of the fifteen inputs and their flags: taken before the access. */
+  private static final String SERVER_INPUTS =
+      """
+      io_throughput_bytes_per_s DOUBLE      | read + write of the file's storage servers, mean per server over the history window
+      network_latency_ms DOUBLE             | mean round trip to those servers
+      metadata_ops_per_s DOUBLE             | requests of the metadata servers, sum
+      storage_usage_fraction DOUBLE         | 1 - free / total of the file's targets
+      cpu_usage_fraction DOUBLE             | of those servers
+      memory_usage_fraction DOUBLE          | of those servers
+      network_bandwidth_bytes_per_s DOUBLE  | send + receive of those servers, mean per server
+      concurrent_operations DOUBLE          | queued requests of those servers, mean
+      """;
+
+  /** The file side of the fifteen inputs. */
+  private static final String FILE_INPUTS =
+      """
+      file_size_log2 DOUBLE         | log2(1 + size in bytes)
+      file_type_code DOUBLE         | stable code of the type class of the name's suffix
+      access_run_log2 DOUBLE        | log2 of the bytes one process touches contiguously per request
+      current_chunk_log2_kib DOUBLE | log2 of the chunk size in KiB
+      num_targets DOUBLE            | targets in use
+      compressed_flag DOUBLE        | 1 where 512 * blocks < 0.9 * size or the suffix says compressed
+      access_frequency_log2 DOUBLE  | log2(1 + opens per day)
+      """;
+
+  private static final String DERIVED =
+      """
+      io_efficiency DOUBLE          | server throughput over the servers' own 95th percentile
+      network_saturation DOUBLE     | bandwidth over the servers' own 99th percentile
+      storage_pressure DOUBLE       | mean of usage and queue, each 0..1
+      request_bytes_log2 DOUBLE     | log2 of the request size, nullable
+      sequential_share DOUBLE       | share of sequential requests, nullable
+      read_share DOUBLE             | bytes read over bytes moved, nullable
+      shared_flag DOUBLE            | 1 where several processes use the file, nullable
+      num_processes_log2 DOUBLE     | log2 of the processes, nullable
+      io_throughput_missing DOUBLE      | 1 where io_throughput_bytes_per_s is null
+      network_latency_missing DOUBLE    | 1 where network_latency_ms is null
+      metadata_ops_missing DOUBLE       | 1 where metadata_ops_per_s is null
+      storage_usage_missing DOUBLE      | 1 where storage_usage_fraction is null
+      cpu_usage_missing DOUBLE          | 1 where cpu_usage_fraction is null
+      memory_usage_missing DOUBLE       | 1 where memory_usage_fraction is null
+      network_bandwidth_missing DOUBLE  | 1 where network_bandwidth_bytes_per_s is null
+      concurrent_operations_missing DOUBLE | 1 where concurrent_operations is null
+      access_run_missing DOUBLE         | 1 where access_run_log2 is null
+      access_frequency_missing DOUBLE   | 1 where access_frequency_log2 is null
+      request_bytes_missing DOUBLE      | 1 where request_bytes_log2 is null
+      sequential_share_missing DOUBLE   | 1 where sequential_share is null
+      read_share_missing DOUBLE         | 1 where read_share is null
+      shared_missing DOUBLE             | 1 where shared_flag is null
+      num_processes_missing DOUBLE      | 1 where num_processes_log2 is null
+      """;
+
+  /** The fifteen inputs of the network by default, in order. */
+  public static final List<String> DEFAULT_FEATURES = names(SERVER_INPUTS + FILE_INPUTS);
+
+  /** Every input a network may have, in order: the fifteen, what is derived, the missing flags. */
+  public static final List<String> EXTENDED_FEATURES = names(SERVER_INPUTS + FILE_INPUTS + DERIVED);
+
+  public static final Table FILE_FEATURES =
+      Table.of(
+          "file_features",
+          "one row per regular file of the inventory",
+          "path_bytes",
+          """
+          path STRING             | path in the file system, escaped
+          path_bytes BINARY       | exact bytes of the path
+          parent_path STRING      | directory that holds it, escaped
+          parent_path_bytes BINARY | exact bytes of that directory
+          entry_id STRING         | BeeGFS EntryID
+          uid BIGINT              | owner
+          size_bytes BIGINT       | size
+          atime TIMESTAMP         | last access
+          mtime TIMESTAMP         | last change of the content
+          id_base_time TIMESTAMP  | time in the EntryID
+          links INT               | hard links
+          chunk_bytes BIGINT      | current chunk size, nullable
+          target_ids ARRAY<INT>   | storage targets
+          storage_class STRING    | pool, else class of the targets' capacity, else unknown
+          file_type STRING        | type class of the name's suffix
+          cohort STRING           | cohort whose evidence applies: class|access|targets|request|size
+          access_run_source STRING | access, owner, type or none
+          access_frequency_source STRING | events, access, times or none
+          has_telemetry BOOLEAN   | whether its servers have metrics in the history window
+          """
+              + SERVER_INPUTS
+              + FILE_INPUTS
+              + DERIVED);
+
+  public static final Table OBSERVATIONS =
+      Table.of(
+          "observations",
+          "one row per file and access window with a measured throughput",
+          "source, observation_id",
+          """
+          source STRING             | sweep, darshan or inventory
+          observation_id STRING     | stable id within the source
+          path_bytes BINARY         | file
+          directory STRING          | directory or group that splits and bootstraps go by
+          uid BIGINT                | owner, nullable
+          split STRING              | train, validation or test, by directory
+          cohort STRING             | cohort of the access
+          access_start TIMESTAMP    | begin of the access window, nullable
+          access_end TIMESTAMP      | end of the access window, nullable
+          node_num_id INT           | storage server of the first target, nullable
+          size_bytes BIGINT         | size of the file
+          chunk_bytes BIGINT        | chunk size it was accessed with
+          log2_throughput DOUBLE    | log2 of the throughput in MiB/s
+          weight DOUBLE             | trust in the response, 0..1
+          """);
+
+  public static final Table EVIDENCE =
+      Table.of(
+          "evidence",
+          "one row per cohort and chunk size: the cohort's curve",
+          "cohort, chunk_bytes",
+          """
+          cohort STRING             | cohort: class|access|targets|request|size
+          parent_cohort STRING      | cohort it is shrunk toward, null for the root
+          level INT                 | 0 for the root, 5 for a full cohort
+          chunk_bytes BIGINT        | arm
+          files BIGINT              | files observed with this chunk size
+          users BIGINT              | their users
+          directories BIGINT        | their directories
+          weight DOUBLE             | sum of the observations' weights
+          mean_log2 DOUBLE          | mean of log2 throughput less the user and server-hour effects, less the cohort's mean; null without observations
+          standard_error DOUBLE     | of that mean, clustered by directory
+          prior_log2 DOUBLE         | what the parent and the physics say
+          posterior_log2 DOUBLE     | after shrinkage; zero mean over the eight arms
+          posterior_se DOUBLE       | its standard error
+          tier STRING               | contrast, cohort or prior
+          tie BOOLEAN               | within the tie fraction of the best arm
+          """);
+
+  public static final Table LABELS =
+      Table.of(
+          "labels",
+          "one row per observed file: what the network learns, with its inputs before the access",
+          "path_bytes",
+          """
+          path_bytes BINARY         | file
+          directory STRING          | directory, the unit of splits
+          uid BIGINT                | owner
+          split STRING              | train, validation or test
+          cohort STRING             | cohort
+          tier STRING               | contrast, cohort or prior
+          size_bytes BIGINT         | size
+          chunk_bytes BIGINT        | chunk size of the access
+          label_log2_kib DOUBLE     | log2 of the best chunk size in KiB
+          label_scaled DOUBLE       | (label_log2_kib - 6) / 7, the network's target
+          weight DOUBLE             | sample weight: support times min(1, spread / 0.05)
+          spread_log2 DOUBLE        | best less worst arm of the curve, log2
+          """
+              + SERVER_INPUTS
+              + FILE_INPUTS
+              + DERIVED);
+
+  public static final Table EVALUATION =
+      Table.of(
+          "evaluation",
+          "one row per policy and metric",
+          "basis, policy, metric",
+          """
+          basis STRING     | truth (simulated sites) or evidence (held-out directories)
+          policy STRING    | keep, default-512k, size-rule, best-constant, cohort-table, mlp, mlp-raw or oracle
+          metric STRING    | ratio-to-oracle, gain-over-current, gain-over-default, within-octave, harm, regret-p95
+          value DOUBLE     | value
+          low DOUBLE       | lower end of the 95 % interval, bootstrap by directory
+          high DOUBLE      | upper end
+          files BIGINT     | files judged
+          directories BIGINT | their directories
+          seed BIGINT      | seed of the split and the bootstrap
+          """);
+
+  public static final Table RECOMMENDATIONS =
+      Table.of(
+          "recommendations",
+          "one row per regular file of the inventory",
+          "path_bytes",
+          """
+          path STRING                    | path in the file system, escaped
+          path_bytes BINARY              | exact bytes of the path
+          entry_id STRING                | BeeGFS EntryID
+          parent_path STRING             | directory that holds it, escaped
+          uid BIGINT                     | owner
+          size_bytes BIGINT              | size
+          num_targets INT                | targets in use
+          current_chunk_bytes BIGINT     | chunk size now
+          recommended_chunk_bytes BIGINT | chunk size advised; the current one where the action is keep
+          predicted_log2_kib DOUBLE      | the policy's raw output, log2 KiB
+          expected_gain DOUBLE           | expected throughput over the current one's, 1 = same
+          gain_p10 DOUBLE                | 10 % quantile of the gain
+          gain_p90 DOUBLE                | 90 % quantile of the gain
+          action STRING                  | keep, set-directory, rewrite, prior-only or insufficient
+          tier STRING                    | contrast, cohort or prior
+          reason STRING                  | why, in words
+          has_telemetry BOOLEAN          | whether its servers have metrics
+          rewrite_cost_s DOUBLE          | seconds to copy the file once
+          model_id STRING                | policy that scored it
+          schema_version INT             | version of this table
+          """);
+
+  public static final Table DIRECTORY_PLAN =
+      Table.of(
+          "directory_plan",
+          "one row per directory whose new files should get another chunk size",
+          "path_bytes",
+          """
+          path STRING                    | directory, escaped
+          path_bytes BINARY              | exact bytes of the directory
+          files BIGINT                   | regular files in it
+          bytes BIGINT                   | their bytes
+          advised_files BIGINT           | files whose advice is the recommended chunk size
+          current_chunk_bytes BIGINT     | chunk size of new files now, or of most files where the inventory has no directories
+          recommended_chunk_bytes BIGINT | chunk size advised for new files
+          expected_gain DOUBLE           | expected throughput over the current one's, geometric mean of the files
+          gain_p10 DOUBLE                | 10 % quantile
+          gain_p90 DOUBLE                | 90 % quantile
+          tier STRING                    | tier of most files
+          selected BOOLEAN               | within the limits of the plan and safe to list
+          list_file STRING               | list it stands in, null where not selected
+          reason STRING                  | why, in words
+          """);
+
+  public static final Table FILE_PLAN =
+      Table.of(
+          "file_plan",
+          "one row per file that is a candidate for a rewrite",
+          "path_bytes",
+          """
+          path STRING                    | path, escaped
+          path_bytes BINARY              | exact bytes of the path
+          entry_id STRING                | BeeGFS EntryID
+          size_bytes BIGINT              | size the advice was made for
+          current_chunk_bytes BIGINT     | chunk size now
+          recommended_chunk_bytes BIGINT | chunk size advised
+          expected_gain DOUBLE           | expected throughput over the current one's
+          gain_p10 DOUBLE                | 10 % quantile
+          rewrite_cost_s DOUBLE          | seconds to copy the file once
+          time_saved_s DOUBLE            | seconds saved over the horizon
+          selected BOOLEAN               | within the limits of the plan and safe to list
+          list_file STRING               | list it stands in, null where not selected
+          reason STRING                  | why, in words
+          """);
+
+  /** The hidden truth of a simulated site; only the evaluator may read it. */
+  public static final Table TRUTH =
+      Table.of(
+          "truth",
+          "one row per regular file of a simulated site",
+          "path_bytes",
+          """
+          path_bytes BINARY              | file
+          throughput_mib_s ARRAY<DOUBLE> | expected throughput at 64 KiB, 128 KiB, ... 8 MiB: eight values
+          """);
+
+  /** What a published run holds, in the order of the data flow. */
+  public static final List<Table> PUBLISHED =
+      List.of(
+          NODE_MINUTES,
+          TARGET_MINUTES,
+          CLIENT_MINUTES,
+          FILES,
+          ACCESS,
+          SWEEPS,
+          REJECTS,
+          INGEST_LEDGER,
+          FILE_FEATURES,
+          OBSERVATIONS,
+          EVIDENCE,
+          LABELS,
+          EVALUATION,
+          RECOMMENDATIONS,
+          DIRECTORY_PLAN,
+          FILE_PLAN);
+
+  private static List<String> names(String columns) {
+    return columns.strip().lines().map(line -> line.strip().split("\\s+", 2)[0]).toList();
+  }
+}

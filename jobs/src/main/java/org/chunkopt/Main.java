@@ -1,0 +1,6 @@
+package org.chunkopt;
+
+/** Entry point. */
+public final class Main {
+  private Main() {}
+}
