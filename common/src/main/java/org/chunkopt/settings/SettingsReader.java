@@ -51,17 +51,25 @@ public final class SettingsReader {
    * @throws UserError with exit code 64, listing every problem
    */
   public static Settings read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw UserError.usage(
-          "Settings file " + file + " does not exist. Copy conf/site.conf and give its path.");
-    }
-    try {
-      return read(
-          ConfigFactory.parseFile(
-              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
-    } catch (ConfigException e) {
-      throw UserError.usage("Settings file " + file + " cannot be read: " + e.getMessage());
-    }
+    return read(parseFile(file));
+  }
+
+  /**
+   * The settings of a file, with a text in HOCON laid over it: what the command line overrides.
+   *
+   * @throws UserError with exit code 64, listing every problem
+   */
+  public static Settings read(Path file, String hocon) {
+    return read(ConfigFactory.parseString(hocon).withFallback(parseFile(file)));
+  }
+
+  /**
+   * The settings of a site, which must say where its inventory is and where results go.
+   *
+   * @throws UserError with exit code 64, listing every problem
+   */
+  public static Settings site(Path file) {
+    return read(parseFile(file), List.of("output.root", "inputs.inventory"));
   }
 
   /** The settings of a text in HOCON, for tests and for the simulator's own settings. */
@@ -69,17 +77,46 @@ public final class SettingsReader {
     return read(ConfigFactory.parseString(hocon));
   }
 
+  static Config parseFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw UserError.usage(
+          "Settings file " + file + " does not exist. Copy conf/site.conf and give its path.");
+    }
+    try {
+      return ConfigFactory.parseFile(
+          file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    } catch (ConfigException e) {
+      throw UserError.usage("Settings file " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  static Config reference() {
+    return ConfigFactory.parseResources(SettingsReader.class.getClassLoader(), "reference.conf");
+  }
+
+  /** The environment over the given settings over the defaults. */
+  static Config merge(Config overrides) {
+    Config environment =
+        ConfigFactory.parseResources(SettingsReader.class.getClassLoader(), "environment.conf");
+    try {
+      return environment.withFallback(overrides).withFallback(reference()).resolve();
+    } catch (ConfigException e) {
+      throw UserError.usage("The settings cannot be resolved: " + e.getMessage());
+    }
+  }
+
   private static Settings read(Config overrides) {
-    ClassLoader loader = SettingsReader.class.getClassLoader();
-    Config reference = ConfigFactory.parseResources(loader, "reference.conf");
-    Config merged =
-        ConfigFactory.parseResources(loader, "environment.conf")
-            .withFallback(overrides)
-            .withFallback(reference)
-            .resolve();
+    return read(overrides, List.of());
+  }
+
+  private static Settings read(Config overrides, List<String> required) {
+    Config merged = merge(overrides);
     SettingsReader reader = new SettingsReader(merged);
-    reader.rejectUnknownKeys(overrides, reference);
+    reader.rejectUnknownKeys(overrides.resolveWith(merged), reference());
     Settings settings = reader.settings();
+    required.stream()
+        .filter(key -> reader.strings(key).isEmpty())
+        .forEach(key -> reader.problem(key, "is empty; a site must set it"));
     if (!reader.problems.isEmpty()) {
       throw UserError.usage(
           "The settings have "
@@ -406,7 +443,7 @@ public final class SettingsReader {
         origin(config.getValue(ROOT + "." + key).origin()) + ": chunkopt." + key + " " + what);
   }
 
-  private static String origin(ConfigOrigin origin) {
+  static String origin(ConfigOrigin origin) {
     if (origin.description().startsWith("env var")) {
       return "environment";
     }

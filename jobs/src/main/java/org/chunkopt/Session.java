@@ -1,0 +1,78 @@
+package org.chunkopt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Spark session of a command: the master and sizes are the submitter's, the semantics ours. */
+final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  private Session() {}
+
+  /**
+   * Starts the session.
+   *
+   * @throws UserError where this Java cannot run Spark 3.5
+   */
+  static SparkSession start(String command) {
+    requireJava(Runtime.version().feature());
+    SparkConf conf = new SparkConf();
+    enforce(conf).forEach(LOG::warn);
+    return SparkSession.builder().config(conf).appName("chunkopt " + command).getOrCreate();
+  }
+
+  /** Stops the session where one was started. */
+  static void stop() {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.getDefaultSession().get().stop();
+    }
+  }
+
+  /**
+   * What results depend on: without ANSI a bad cast is a silent null, without UTC times shift, with
+   * committer version 2 a failed task leaves rows behind.
+   */
+  private static Map<String, String> mandatory() {
+    Map<String, String> mandatory = new LinkedHashMap<>();
+    mandatory.put("spark.sql.ansi.enabled", "true");
+    mandatory.put("spark.sql.session.timeZone", "UTC");
+    mandatory.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    mandatory.put("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "1");
+    return mandatory;
+  }
+
+  /** Sets the mandatory properties, and says which ones it had to change. */
+  static List<String> enforce(SparkConf conf) {
+    List<String> changed = new ArrayList<>();
+    mandatory()
+        .forEach(
+            (key, value) -> {
+              if (!conf.get(key, value).equals(value)) {
+                changed.add(
+                    key
+                        + " is "
+                        + conf.get(key)
+                        + "; results depend on it, so it is set to "
+                        + value
+                        + ".");
+              }
+              conf.set(key, value);
+            });
+    return changed;
+  }
+
+  static void requireJava(int feature) {
+    if (feature < 17 || feature >= 24) {
+      throw UserError.usage(
+          "Spark 3.5 runs on Java 17 up to 23, and this is Java "
+              + feature
+              + ". Set JAVA_HOME to a JDK 17.");
+    }
+  }
+}

