@@ -1,0 +1,125 @@
+package org.chunkopt.plan;
+
+import java.util.Locale;
+import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.run.Run;
+import org.chunkopt.settings.Settings;
+
+/**
+ * RUNBOOK.txt: what the plan proposes and the commands that would apply it. The commands hold no
+ * file name but those of our own lists.
+ */
+final class Runbook {
+  private Runbook() {}
+
+  static String text(Run run, PlanCounts directories, PlanCounts files) {
+    Settings.Plan limits = run.settings().plan();
+    StringBuilder text = new StringBuilder();
+    text.append("Plan of ")
+        .append(run.date())
+        .append(" for ")
+        .append(run.settings().beegfs().mount());
+    text.append("\nNothing has been executed. The file system was not changed.\n\n");
+
+    text.append("1. CHUNK SIZE OF NEW FILES\n\n");
+    section(text, directories, "directories", limits.maxDirectories(), "plan.max-directories");
+    text.append(
+        """
+
+        A pattern holds for files and sub-directories created after it is set. Existing files keep
+        theirs, and existing sub-directories too: the lists are not recursive. Run as root in the
+        directory of this file. BeeGFS 8 may ask for --yes, its word for a change of many entries.
+        """);
+    for (PlanCounts.Listed list : directories.listed()) {
+      ChunkSize chunk = new ChunkSize(list.chunkBytes());
+      text.append("\n").append(chunk).append(", ").append(list.entries()).append(" directories\n");
+      text.append("  BeeGFS 7:  ").append(v7(chunk)).append("\n");
+      text.append("  BeeGFS 8:  ").append(v8(chunk)).append("\n");
+    }
+
+    text.append("\n2. REWRITES OF EXISTING FILES\n\n");
+    section(text, files, "files", limits.maxFiles(), "plan.max-files");
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "Bytes to copy: %d of at most %d (plan.max-bytes).%n",
+            files.selectedBytes(),
+            limits.maxBytes()));
+    for (PlanCounts.Listed list : files.listed()) {
+      text.append("  ")
+          .append(PlanLists.name("files", list.chunkBytes(), Settings.Cli.V8))
+          .append(": ")
+          .append(list.entries())
+          .append(" files, ")
+          .append(list.bytes())
+          .append(" bytes, to ")
+          .append(new ChunkSize(list.chunkBytes()))
+          .append("\n");
+    }
+    text.append(REWRITE);
+    text.append(FORMS);
+    return text.toString();
+  }
+
+  /** The command that sets the pattern of a list's directories, BeeGFS 7. */
+  static String v7(ChunkSize chunk) {
+    return "beegfs-ctl --setpattern --chunksize="
+        + chunk.v7()
+        + " - < "
+        + PlanLists.name("directories", chunk.bytes(), Settings.Cli.V7);
+  }
+
+  /** The same, BeeGFS 8. */
+  static String v8(ChunkSize chunk) {
+    return "beegfs entry set --chunk-size "
+        + chunk.v8()
+        + " --stdin-delimiter \"\\x00\" - < "
+        + PlanLists.name("directories", chunk.bytes(), Settings.Cli.V8);
+  }
+
+  private static void section(
+      StringBuilder text, PlanCounts counts, String what, long limit, String setting) {
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d of %d candidate %s selected, at most %d (%s).%n",
+            counts.selected(),
+            counts.candidates(),
+            what,
+            limit,
+            setting));
+    for (PlanCounts.LeftOut left : counts.leftOut()) {
+      text.append("  left out: ").append(left.entries()).append(", ").append(left.reason());
+      text.append("\n");
+    }
+  }
+
+  private static final String REWRITE =
+      """
+
+      No BeeGFS command changes the chunk size of a file in place. A rewrite creates a file with the
+      wanted pattern, copies, compares and renames:
+        - The directory must have the new pattern first (part 1), so that the copy gets it; or create
+          the copy with beegfs-ctl --createfile --chunksize= (BeeGFS 7) or beegfs entry create file
+          --chunk-size (BeeGFS 8) under a name of your own in the same directory.
+        - Skip a file that is open, has more than one link, is setuid, or whose size or modification
+          time is not the one in file_plan and the inventory any more.
+        - Copy with owner, mode, times, ACLs and extended attributes; compare; check the chunk size
+          of the copy; rename last. Free space for the largest file is needed, and for every file
+          that is copied at the same time.
+        - The new file has a new EntryID; who has the old one open keeps the old content.
+        - BeeGFS 8 "entry migrate" keeps a file's own chunk size. BeeGFS 7 "--migrate" takes the
+          parent directory's. "--rebalance" never changes it.
+      """;
+
+  private static final String FORMS =
+      """
+
+      3. THE LISTS
+
+      .list0: exact bytes, a NUL after each path, for BeeGFS 8 and for xargs -0 and scripts.
+      .list: a newline after each path, for beegfs-ctl of BeeGFS 7, which knows no other delimiter.
+      A path with a newline in it is in no .list. Largest saving first.
+      Do not paste paths into a command line: beegfs-ctl cuts arguments at "=" and trims blanks.
+      """;
+}

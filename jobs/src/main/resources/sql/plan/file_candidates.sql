@@ -1,0 +1,46 @@
+-- Files whose rewrite pays for itself, before the limits of the plan.
+--
+-- Inputs:  recommendations; file_features (path_bytes, access_frequency_log2).
+-- Grain:   one row per file with the action rewrite.
+--
+-- time_saved_s  opens per day * :horizon_days * size / :copy_bytes_per_s * (1 - 1 / expected_gain):
+--               one access is taken to last as long as one copy stream needs for the file's bytes.
+--               Files of unknown frequency count as opened once a day.
+WITH candidates AS (
+  SELECT
+    path,
+    path_bytes,
+    entry_id,
+    size_bytes,
+    current_chunk_bytes,
+    recommended_chunk_bytes,
+    expected_gain,
+    gain_p10,
+    rewrite_cost_s
+  FROM recommendations
+  WHERE action = 'rewrite'
+)
+SELECT
+  candidates.path,
+  candidates.path_bytes,
+  candidates.entry_id,
+  candidates.size_bytes,
+  candidates.current_chunk_bytes,
+  candidates.recommended_chunk_bytes,
+  candidates.expected_gain,
+  candidates.gain_p10,
+  candidates.rewrite_cost_s,
+  (pow(2D, coalesce(file_features.access_frequency_log2, 1D)) - 1D)
+    * :horizon_days
+    * candidates.size_bytes / :copy_bytes_per_s
+    * (1D - 1D / candidates.expected_gain) AS time_saved_s,
+  CASE
+    WHEN concat(decode(candidates.path_bytes, 'ISO-8859-1'), '/') LIKE '%/../%'
+      THEN 'NOT_ACTIONABLE: the path climbs with ..'
+    WHEN :cli = 'v7' AND instr(decode(candidates.path_bytes, 'ISO-8859-1'), chr(10)) > 0
+      THEN 'NOT_ACTIONABLE_V7: the name holds a newline, which beegfs-ctl takes for the end of the path'
+    WHEN candidates.size_bytes > :max_bytes
+      THEN 'larger than plan.max-bytes'
+  END AS obstacle
+FROM candidates
+LEFT JOIN file_features ON file_features.path_bytes = candidates.path_bytes

@@ -1,0 +1,274 @@
+package org.chunkopt.plan;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.run.Run;
+import org.chunkopt.settings.SettingsReader;
+import org.chunkopt.tables.TableDirectory;
+import org.chunkopt.tables.Tables;
+import org.chunkopt.testing.Advice;
+import org.chunkopt.testing.Spark;
+import org.chunkopt.testing.TableRows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Spark.class)
+class PlanJobTest {
+  private static final long MIB = 1 << 20;
+  private static final long HALF = 512 << 10;
+
+  /** Names as bytes, one byte a character. */
+  private static final List<String> HOSTILE =
+      List.of(
+          "plain",
+          "x\n/mnt/beegfs/victim",
+          "quote'\"`",
+          "$(touch PWNED)",
+          ";rm -rf ~",
+          "-rf",
+          " blank ",
+          "a=b",
+          "\u00ff\u00fe",
+          "tab\tcr\r",
+          "%2F*",
+          "<script>alert(1)</script>");
+
+  @TempDir Path root;
+
+  @Test
+  void everyHostileDirectoryStandsInTheNulListByItsExactBytes(SparkSession spark)
+      throws IOException {
+    plan(spark, hostileDirectories(), "chunkopt.beegfs.cli = v8");
+
+    assertThat(entries("directories-chunk=1048576.list0", '\0'))
+        .containsExactlyInAnyOrderElementsOf(
+            HOSTILE.stream().map(name -> "/mnt/beegfs/" + name).toList());
+    assertThat(root.resolve("PWNED")).doesNotExist();
+  }
+
+  @Test
+  void aNameWithANewlineNeverEntersAListOfLines(SparkSession spark) throws IOException {
+    plan(spark, hostileDirectories(), "chunkopt.beegfs.cli = v7");
+
+    List<String> lines = entries("directories-chunk=1048576.list", '\n');
+    assertThat(lines)
+        .hasSize(HOSTILE.size() - 1)
+        .doesNotContain("", "/mnt/beegfs/victim")
+        .allMatch(line -> line.startsWith("/mnt/beegfs/"));
+    Row skipped =
+        tables().read(spark, Tables.DIRECTORY_PLAN).where("NOT selected").collectAsList().get(0);
+    assertThat(skipped.<String>getAs("path")).isEqualTo("/x\\x0A/mnt/beegfs/victim");
+    assertThat(skipped.<String>getAs("reason")).startsWith("NOT_ACTIONABLE_V7");
+    assertThat(runbook()).contains("left out: 1, NOT_ACTIONABLE_V7").doesNotContain("victim");
+  }
+
+  @Test
+  void limitsKeepTheLargestSavingAndSaySo(SparkSession spark) throws IOException {
+    List<Map<String, Object>> advice = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      byte[] path = bytes("/d" + i + "/f");
+      advice.add(Advice.of(path, i * 1000 * MIB, HALF, MIB, 1.5, "rewrite"));
+    }
+    plan(
+        spark,
+        advice,
+        """
+        chunkopt.beegfs.cli = v8
+        chunkopt.plan { max-directories = 2, max-files = 4, max-bytes = 11534336000 }
+        """);
+
+    assertThat(entries("directories-chunk=1048576.list0", '\0'))
+        .containsExactly("/mnt/beegfs/d6", "/mnt/beegfs/d5");
+    // 6000 + 5000 MiB fit into 11,000 MiB; the third would not.
+    assertThat(entries("files-chunk=1048576.list0", '\0'))
+        .containsExactly("/mnt/beegfs/d6/f", "/mnt/beegfs/d5/f");
+    assertThat(runbook())
+        .contains("2 of 6 candidate directories selected, at most 2")
+        .contains("left out: 4, beyond plan.max-directories")
+        .contains("left out: 2, beyond plan.max-bytes")
+        .contains("left out: 2, beyond plan.max-files")
+        .contains("Nothing has been executed");
+    Row saved =
+        tables().read(spark, Tables.FILE_PLAN).where("path = '/d6/f'").collectAsList().get(0);
+    // Three opens a day over 30 days, 6000 MiB at 500 MB/s, a third of the time saved.
+    assertThat(saved.<Double>getAs("time_saved_s"))
+        .isCloseTo(3 * 30 * 6000 * MIB / 5e8 / 3, org.assertj.core.data.Offset.offset(1e-6));
+  }
+
+  @Test
+  void aDirectoryIsAdvisedOnlyWhereItsFilesAgreeAndDataSupportsTheGain(SparkSession spark) {
+    List<Map<String, Object>> advice = new ArrayList<>();
+    add(advice, "/agree", 6, MIB, 1.4, "set-directory");
+    add(advice, "/agree", 2, HALF, 1.0, "keep");
+    add(advice, "/split", 2, MIB, 1.4, "set-directory");
+    add(advice, "/split", 6, HALF, 1.0, "keep");
+    add(advice, "/small-gain", 6, MIB, 1.01, "set-directory");
+    add(advice, "/prior", 6, MIB, 1.4, "prior-only");
+    add(advice, "/keep", 6, HALF, 1.0, "keep");
+    add(advice, "/set-already", 6, MIB, 1.4, "rewrite");
+    plan(spark, advice, "", List.of(Advice.directory(bytes("/set-already"), MIB)));
+
+    List<Row> rows = tables().read(spark, Tables.DIRECTORY_PLAN).orderBy("path").collectAsList();
+    assertThat(rows)
+        .extracting(r -> r.<String>getAs("path"))
+        .containsExactly("/agree", "/small-gain", "/split");
+    assertThat(rows)
+        .extracting(r -> r.<Boolean>getAs("selected"))
+        .containsExactly(true, false, false);
+    assertThat(rows)
+        .extracting(r -> r.<String>getAs("reason"))
+        .containsExactly(
+            "its files agree and local data supports the gain",
+            "the lower bound of the gain is below plan.min-gain",
+            "its files do not agree: below plan.min-agreement");
+    Row agree = rows.get(0);
+    assertThat(agree.<Long>getAs("files")).isEqualTo(8);
+    assertThat(agree.<Long>getAs("advised_files")).isEqualTo(6);
+    assertThat(agree.<Double>getAs("expected_gain"))
+        .isCloseTo(Math.pow(1.4, 6 / 8.0), org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(agree.<String>getAs("list_file")).isEqualTo("directories-chunk=1048576.list");
+  }
+
+  @Test
+  void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
+    plan(
+        spark,
+        List.of(
+            Advice.of(bytes("/top"), MIB, HALF, 2 * MIB, 1.5, "set-directory"),
+            Advice.of(bytes("/a/../../etc/f"), MIB, HALF, 2 * MIB, 1.5, "set-directory")),
+        "");
+
+    assertThat(entries("directories-chunk=2097152.list", '\n')).containsExactly("/mnt/beegfs/");
+    assertThat(
+            tables()
+                .read(spark, Tables.DIRECTORY_PLAN)
+                .where("reason LIKE 'NOT_ACTIONABLE:%'")
+                .select("path")
+                .collectAsList())
+        .extracting(r -> r.getString(0))
+        .containsExactly("/a/../../etc");
+  }
+
+  @Test
+  void anEmptyPlanHasARunbookAndNoLists(SparkSession spark) throws IOException {
+    plan(spark, List.of(Advice.of(bytes("/a/f"), MIB, HALF, HALF, 1.0, "keep")), "");
+
+    try (var files = Files.list(root.resolve("plan"))) {
+      assertThat(files).extracting(f -> f.getFileName().toString()).containsExactly("RUNBOOK.txt");
+    }
+    assertThat(runbook()).contains("0 of 0 candidate directories selected");
+  }
+
+  @Test
+  void theRunbookNamesTheCommandsOfBothTools(SparkSession spark) throws IOException {
+    plan(spark, hostileDirectories(), "");
+
+    assertThat(runbook())
+        .contains(
+            "beegfs-ctl --setpattern --chunksize=1m - < directories-chunk=1048576.list\n",
+            "beegfs entry set --chunk-size 1Mi --stdin-delimiter \"\\x00\" - <"
+                + " directories-chunk=1048576.list0\n");
+  }
+
+  @Test
+  void anotherEngineReadsThePlans(SparkSession spark) throws SQLException {
+    plan(spark, hostileDirectories(), "");
+
+    Set<String> paths = new HashSet<>();
+    try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT path_bytes FROM read_parquet('"
+                    + root
+                    + "/directory_plan/*.parquet') WHERE path IS NOT NULL AND selected")) {
+      while (rows.next()) {
+        paths.add(new String(rows.getBytes(1), ISO_8859_1));
+      }
+    }
+    assertThat(paths).hasSize(HOSTILE.size() - 1).contains("/\u00ff\u00fe", "/a=b");
+  }
+
+  private List<Map<String, Object>> hostileDirectories() {
+    return HOSTILE.stream()
+        .map(name -> Advice.of(bytes("/" + name + "/f"), MIB, HALF, MIB, 1.5, "set-directory"))
+        .toList();
+  }
+
+  private static void add(
+      List<Map<String, Object>> advice,
+      String directory,
+      int files,
+      long chunk,
+      double gain,
+      String action) {
+    for (int i = 0; i < files; i++) {
+      byte[] path = bytes(directory + "/" + action + i);
+      advice.add(Advice.of(path, 100 * MIB, HALF, chunk, gain, action));
+    }
+  }
+
+  private void plan(SparkSession spark, List<Map<String, Object>> advice, String settings) {
+    plan(spark, advice, settings, List.of());
+  }
+
+  private void plan(
+      SparkSession spark,
+      List<Map<String, Object>> advice,
+      String settings,
+      List<Map<String, Object>> directories) {
+    tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
+    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, directories));
+    tables()
+        .write(
+            Tables.FILE_FEATURES,
+            TableRows.of(
+                spark,
+                Tables.FILE_FEATURES,
+                advice.stream()
+                    .map(
+                        row ->
+                            Advice.features(
+                                (byte[]) row.get("path_bytes"), (long) row.get("size_bytes")))
+                    .toList()));
+    Run run = new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(settings), tables());
+    assertThat(new PlanJob().run(spark, run)).isEmpty();
+  }
+
+  private TableDirectory tables() {
+    return new TableDirectory(root.toString());
+  }
+
+  /** Entries of a list, one byte a character; every one must end with the delimiter. */
+  private List<String> entries(String list, char end) throws IOException {
+    String text = new String(Files.readAllBytes(root.resolve("plan").resolve(list)), ISO_8859_1);
+    assertThat(text).endsWith(String.valueOf(end));
+    return Arrays.asList(text.substring(0, text.length() - 1).split(String.valueOf(end), -1));
+  }
+
+  private String runbook() throws IOException {
+    return Files.readString(root.resolve("plan/RUNBOOK.txt"), UTF_8);
+  }
+
+  private static byte[] bytes(String path) {
+    return path.getBytes(ISO_8859_1);
+  }
+}
