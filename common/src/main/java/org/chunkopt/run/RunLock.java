@@ -70,6 +70,11 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  @Override
+  public String toString() {
+    return path.toUri().getPath();
+  }
+
   /** Hadoop's local file system looks before it creates; the kernel's O_EXCL has no gap. */
   private static void takeLocal(java.nio.file.Path path) throws IOException {
     try (FileChannel channel =

@@ -426,9 +426,16 @@ public final class SettingsReader {
             origin(entry.getValue().origin())
                 + ": unknown key chunkopt."
                 + key
-                + nearest(key, known));
+                + nearest(key, known(entry.getValue(), known)));
       }
     }
+  }
+
+  /** Sections may be mistyped like keys. */
+  private static List<String> known(ConfigValue value, List<String> keys) {
+    return value instanceof ConfigObject
+        ? keys.stream().map(key -> key.substring(0, key.lastIndexOf('.'))).distinct().toList()
+        : keys;
   }
 
   /** All keys of {@code reference.conf} without the root, sorted. */

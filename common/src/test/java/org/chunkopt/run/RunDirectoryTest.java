@@ -1,0 +1,109 @@
+package org.chunkopt.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.apache.hadoop.conf.Configuration;
+import org.chunkopt.UserError;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+  private static final String RUN = "run_date=2026-11-23";
+
+  @TempDir Path output;
+  private RunDirectory directory;
+
+  @BeforeEach
+  void open() {
+    directory = RunDirectory.of(new Configuration(), output.toString(), LocalDate.of(2026, 11, 23));
+  }
+
+  @Test
+  void aRunIsPublishedByOneRename() throws IOException {
+    stage("first");
+
+    directory.publish(RunDirectory.Existing.REFUSE);
+
+    assertThat(published()).isEqualTo("first");
+    assertThat(output.resolve("staging").resolve(RUN)).doesNotExist();
+    assertThat(output.resolve("latest.json")).content().contains("runs/" + RUN);
+    assertThat(directory.readPublished("run.json")).isEqualTo("first");
+  }
+
+  @Test
+  void aPublishedDateIsRefused() throws IOException {
+    stage("first");
+    directory.publish(RunDirectory.Existing.REFUSE);
+    stage("second");
+
+    assertThatThrownBy(() -> directory.check(RunDirectory.Existing.REFUSE))
+        .hasMessageContaining("already published. Use --replace");
+    assertThatThrownBy(() -> directory.publish(RunDirectory.Existing.REFUSE))
+        .isInstanceOf(UserError.class);
+    assertThat(published()).isEqualTo("first");
+    assertThat(output.resolve("staging").resolve(RUN).resolve("run.json")).hasContent("second");
+  }
+
+  @Test
+  void replacingKeepsEveryEarlierRun() throws IOException {
+    for (String content : new String[] {"first", "second", "third"}) {
+      stage(content);
+      directory.publish(RunDirectory.Existing.REPLACE);
+    }
+
+    assertThat(published()).isEqualTo("third");
+    assertThat(output.resolve("superseded/" + RUN + "-1/run.json")).hasContent("first");
+    assertThat(output.resolve("superseded/" + RUN + "-2/run.json")).hasContent("second");
+  }
+
+  @Test
+  void aRenameThatFailsLeavesThePublishedRunAndThePointer() throws IOException {
+    stage("first");
+    directory.publish(RunDirectory.Existing.REFUSE);
+    String pointer = Files.readString(output.resolve("latest.json"));
+
+    // Without a staging directory the second of the two renames fails.
+    assertThatThrownBy(() -> directory.publish(RunDirectory.Existing.REPLACE))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("staging/" + RUN)
+        .hasMessageContaining("runs/" + RUN);
+
+    assertThat(published()).isEqualTo("first");
+    assertThat(output.resolve("superseded")).isEmptyDirectory();
+    assertThat(output.resolve("latest.json")).hasContent(pointer);
+  }
+
+  @Test
+  void whatAnEarlierAttemptLeftIsRemoved() throws IOException {
+    Path ghost = output.resolve("staging/" + RUN + "/files/_temporary/0/part-ghost.parquet");
+    Files.createDirectories(ghost.getParent());
+    Files.writeString(ghost, "ghost");
+
+    directory.clear();
+
+    assertThat(output.resolve("staging/" + RUN)).isEmptyDirectory();
+  }
+
+  @Test
+  void anObjectStoreIsRefused() {
+    assertThatThrownBy(
+            () -> RunDirectory.of(new Configuration(), "s3a://bucket/out", LocalDate.EPOCH))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("object store");
+  }
+
+  private void stage(String content) {
+    directory.clear();
+    directory.write("run.json", content);
+  }
+
+  private String published() throws IOException {
+    return Files.readString(output.resolve("runs").resolve(RUN).resolve("run.json"));
+  }
+}

@@ -1,0 +1,118 @@
+package org.chunkopt.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.chunkopt.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunLockTest {
+  @TempDir Path directory;
+
+  @Test
+  void aSecondStartIsToldWhoHoldsTheLock() throws IOException {
+    try (RunLock held = take()) {
+      UserError error = catchThrowableOfType(UserError.class, this::take);
+
+      assertThat(error.exitCode()).isEqualTo(75);
+      assertThat(error.getMessage())
+          .contains(held.toString())
+          .contains("process " + ProcessHandle.current().pid())
+          .contains("remove that file");
+    }
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void ofManyStartsAtOnceOneWins() throws Exception {
+    int starts = 8;
+    CountDownLatch all = new CountDownLatch(starts);
+    ExecutorService threads = Executors.newFixedThreadPool(starts);
+    List<Future<Boolean>> outcomes = new ArrayList<>();
+    for (int i = 0; i < starts; i++) {
+      Callable<Boolean> start =
+          () -> {
+            all.countDown();
+            all.await();
+            return catchThrowableOfType(UserError.class, this::take) == null;
+          };
+      outcomes.add(threads.submit(start));
+    }
+    int winners = 0;
+    for (Future<Boolean> outcome : outcomes) {
+      winners += outcome.get() ? 1 : 0;
+    }
+    threads.shutdown();
+
+    assertThat(winners).isEqualTo(1);
+  }
+
+  @Test
+  void theLockOfADeadProcessIsTakenOver() throws Exception {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    leave(hostName() + " " + dead.pid() + " 2026-11-23T00:00:00Z\n");
+
+    try (RunLock taken = take()) {
+      assertThat(Files.readString(file())).contains(" " + ProcessHandle.current().pid() + " ");
+      assertThat(taken).hasToString(file().toString());
+    }
+  }
+
+  @Test
+  void aReusedProcessIdIsNotTheHolder() throws IOException {
+    leave(hostName() + " " + ProcessHandle.current().pid() + " 1999-01-01T00:00:00Z\n");
+
+    take().close();
+
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void theLockOfAnotherHostOrOfNobodyIsRespected() throws IOException {
+    for (String text : List.of("elsewhere 1 2026-11-23T00:00:00Z\n", "", "not a lock\n")) {
+      leave(text);
+
+      assertThatThrownBy(this::take).as(text).hasMessageContaining("remove that file");
+      assertThat(file()).hasContent(text);
+    }
+  }
+
+  private RunLock take() {
+    try {
+      return RunLock.take(
+          FileSystem.getLocal(new Configuration()),
+          new org.apache.hadoop.fs.Path(file().toString()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void leave(String text) throws IOException {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), text);
+  }
+
+  private Path file() {
+    return directory.resolve("staging/run_date=2026-11-23.LOCK");
+  }
+
+  private static String hostName() throws IOException {
+    return InetAddress.getLocalHost().getHostName();
+  }
+}
