@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
   /** The night, in order. */
-  private static final List<Stage> STAGES =
+  static final List<Stage> STAGES =
       List.of(
           new IngestJob(),
           new FeaturesJob(),
