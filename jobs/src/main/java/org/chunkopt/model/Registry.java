@@ -1,0 +1,185 @@
+package org.chunkopt.model;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.chunkopt.UserError;
+import org.chunkopt.tables.Tables;
+
+/**
+ * The models of a site, in {@code OUTPUT/models}: a directory for each, {@code champion.json}
+ * beside them. A model is read from our own description and flat floats alone; whatever does not
+ * fit exactly is refused, for a wrong model would mislead in silence.
+ */
+public final class Registry {
+  static final String WEIGHTS = "weights.f32";
+  private static final String DESCRIPTION = "model.json";
+  private static final String METRICS = "metrics.json";
+  private static final int MAX_UNITS = 1 << 16;
+
+  private final Path root;
+
+  /**
+   * The registry of an output.
+   *
+   * @param outputRoot path or URI, the setting {@code output.root}
+   */
+  public Registry(String outputRoot) {
+    this.root = new Path(outputRoot, "models");
+  }
+
+  /** Where the model keeps its checkpoints. */
+  public Path checkpoints(String id) {
+    return new Path(directory(id), "checkpoints");
+  }
+
+  /**
+   * Writes the model, its description last. A model of the same id is overwritten.
+   *
+   * @param outcome of its training, for {@code metrics.json}
+   */
+  public void save(TrainedModel model, TrainingOutcome outcome) {
+    Path directory = directory(model.id());
+    byte[] weights = ModelFiles.bytes(model.network().flat());
+    requireFinite(ModelFiles.floats(weights), "The trained network");
+    ModelFiles.delete(new Path(directory, DESCRIPTION));
+    ModelFiles.write(new Path(directory, WEIGHTS), weights);
+    ModelFiles.write(new Path(directory, METRICS), Json.write(outcome));
+    ModelFiles.write(
+        new Path(directory, DESCRIPTION), Json.write(ModelDescription.of(model, weights)));
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws UserError if there is none, or if any part of it is damaged or not ours
+   */
+  public TrainedModel load(String id) {
+    Path directory = directory(id);
+    Path file = new Path(directory, DESCRIPTION);
+    if (!ModelFiles.exists(file)) {
+      throw UserError.failed(
+          "Model " + id + " is not in " + root + ". Choose one of " + list() + ".");
+    }
+    ModelDescription description =
+        Json.read(ModelFiles.read(file), ModelDescription.class, file.toString());
+    check(description, id, file.toString());
+    Path weightsFile = new Path(directory, WEIGHTS);
+    if (!ModelFiles.exists(weightsFile)) {
+      throw UserError.failed("Model " + id + " has no " + weightsFile + ". Train again.");
+    }
+    float[] flat = weights(description, ModelFiles.read(weightsFile), weightsFile.toString());
+    ModelDescription.Inputs scaling = description.scaling();
+    return new TrainedModel(
+        id,
+        description.features(),
+        new Scaling(scaling.median(), scaling.mean(), scaling.sd()),
+        Network.of(description.network().inputs(), description.network().hidden(), flat),
+        description.metadata());
+  }
+
+  private static void check(ModelDescription description, String id, String file) {
+    refuseIf(
+        description.schemaVersion() != ModelDescription.VERSION,
+        file + " has version " + description.schemaVersion() + ", not " + ModelDescription.VERSION);
+    refuseIf(!description.modelId().equals(id), file + " describes model " + description.modelId());
+    List<String> features = description.features();
+    for (String feature : features) {
+      refuseIf(
+          !Tables.EXTENDED_FEATURES.contains(feature),
+          file + " names the feature \"" + feature + "\", which file_features does not have");
+    }
+    refuseIf(new HashSet<>(features).size() != features.size(), file + " names a feature twice");
+    ModelDescription.Inputs scaling = description.scaling();
+    for (double[] figures : List.of(scaling.median(), scaling.mean(), scaling.sd())) {
+      refuseIf(
+          figures.length != features.size(),
+          file + " scales " + figures.length + " features, not " + features.size());
+      for (double figure : figures) {
+        refuseIf(!Double.isFinite(figure), file + " has a scaling that is no number");
+      }
+    }
+    for (double sd : scaling.sd()) {
+      refuseIf(sd <= 0, file + " has a standard deviation that is not above 0");
+    }
+    ModelDescription.Shape shape = description.network();
+    refuseIf(
+        shape.inputs() != features.size(),
+        file + " has " + shape.inputs() + " inputs for " + features.size() + " features");
+    refuseIf(
+        shape.hidden().isEmpty() || shape.hidden().stream().anyMatch(w -> w < 1 || w > MAX_UNITS),
+        file + " has hidden layers of " + shape.hidden() + " units");
+    refuseIf(
+        scaling.limit() != Scaling.LIMIT
+            || shape.epsilon() != Network.EPSILON
+            || description.target().offset() != TrainedModel.TARGET_OFFSET
+            || description.target().range() != TrainedModel.TARGET_RANGE
+            || !description
+                .weights()
+                .layout()
+                .equals(Network.layout(shape.inputs(), shape.hidden())),
+        file + " has constants or a layout other than this version computes with");
+  }
+
+  private static float[] weights(ModelDescription description, byte[] bytes, String file) {
+    int size = Network.size(description.network().inputs(), description.network().hidden());
+    refuseIf(
+        description.weights().count() != size || bytes.length != (long) size * Float.BYTES,
+        file + " has " + bytes.length + " bytes, not " + (long) size * Float.BYTES);
+    refuseIf(
+        !ModelFiles.sha256(bytes).equals(description.weights().sha256()),
+        file + " has another SHA-256 than model.json says");
+    float[] flat = ModelFiles.floats(bytes);
+    requireFinite(flat, file);
+    return flat;
+  }
+
+  private static void requireFinite(float[] values, String what) {
+    for (float value : values) {
+      refuseIf(!Float.isFinite(value), what + " has a weight that is no number");
+    }
+  }
+
+  private static void refuseIf(boolean wrong, String sentence) {
+    if (wrong) {
+      throw UserError.failed(
+          sentence + ". The model is refused; train again or promote another one.");
+    }
+  }
+
+  /** The policy that scores, once one was promoted. */
+  public Optional<Champion> champion() {
+    Path file = new Path(root, "champion.json");
+    if (!ModelFiles.exists(file)) {
+      return Optional.empty();
+    }
+    return Optional.of(Json.read(ModelFiles.read(file), Champion.class, file.toString()));
+  }
+
+  /**
+   * Makes the policy the one that scores.
+   *
+   * @throws UserError if it is a model that cannot be loaded
+   */
+  public void promote(Champion champion) {
+    if (champion.policy().equals(Champion.MLP)) {
+      load(champion.modelId());
+    }
+    ModelFiles.write(new Path(root, "champion.json"), Json.write(champion));
+  }
+
+  /** Ids of the complete models, sorted. */
+  public List<String> list() {
+    return ModelFiles.names(root).stream()
+        .filter(name -> ModelFiles.exists(new Path(new Path(root, name), DESCRIPTION)))
+        .toList();
+  }
+
+  private Path directory(String id) {
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+      throw UserError.failed("\"" + id + "\" is no model id. Choose one of " + list() + ".");
+    }
+    return new Path(root, id);
+  }
+}
