@@ -1,0 +1,127 @@
+package org.chunkopt.simulate;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The operations of one user or client node in one day, by poll: only fields that are not zero have
+ * points.
+ *
+ * <p>Assumptions: mon's own polling shows under its node; a storage benchmark ran once under node
+ * 0.0.0.0; when the storage server fails, the counters of every third client wrap.
+ */
+final class ClientSeries {
+  /** Node of BeeGFS-mon itself. */
+  static final String MON = "10.0.0.9";
+
+  /** Node under which operations without a client appear. */
+  static final String NOBODY = "0.0.0.0";
+
+  private static final long BENCHMARK_BYTES = 2L << 30;
+
+  private final Site site;
+  private final Polls polls;
+  private final String family;
+  private final Site.Span day;
+  private final long[] nanos;
+  private final long[][] values;
+  private final long first;
+  private int count;
+
+  ClientSeries(Site site, String family, Site.Span day) {
+    this.site = site;
+    this.family = family;
+    this.day = day;
+    this.polls = new Polls(site.seed(), site.startSecond());
+    this.first = polls.from(day.from());
+    this.nanos = new long[(int) ((day.to() - day.from()) / 5) + 3];
+    this.values = new long[6][nanos.length];
+    begin();
+  }
+
+  /** Forgets the last client. */
+  void begin() {
+    count = 0;
+    Arrays.stream(values).forEach(row -> Arrays.fill(row, 0));
+  }
+
+  /** Adds what one poll saw; polls come in ascending order. */
+  void add(long poll, long[] amounts) {
+    if (site.gap().contains(polls.second(poll))) {
+      return;
+    }
+    nanos[count] = polls.nanos(poll);
+    for (int field = 0; field < values.length; field++) {
+      values[field][count] = amounts[field];
+    }
+    count++;
+  }
+
+  /** Adds what appears without any client: mon's polling, and a benchmark. */
+  void addOwn(String client) {
+    long end = day.to() * 1_000_000_000L;
+    for (long poll = first; polls.nanos(poll) < end; poll++) {
+      if (client.equals(MON)) {
+        add(poll, new long[] {0, 0, 0, 0, site.storage().size(), 0});
+      } else if (poll == first + 300 && family.startsWith("storage")) {
+        add(poll, new long[] {0, BENCHMARK_BYTES, 0, BENCHMARK_BYTES >> 19, 0, 0});
+      }
+    }
+  }
+
+  void write(Export export, String client) throws IOException {
+    String tag = family.endsWith("User") ? ",user=" : ",node=";
+    String series = family + tag + client;
+    wrap(client);
+    long[] sum = new long[count];
+    for (int i = 0; i < count; i++) {
+      long all = 0;
+      boolean wrapped = false;
+      for (int field = 2; field < values.length; field++) {
+        wrapped |= values[field][i] == Export.WRAPPED;
+        all += values[field][i];
+      }
+      sum[i] = wrapped ? Export.WRAPPED : all;
+      if (family.startsWith("meta") && !client.equals(MON)) {
+        sum[i] = all + values[4][i];
+      }
+    }
+    if (client.equals(MON)) {
+      field(export, series, family.startsWith("meta") ? "mdsInf" : "storInf", values[4]);
+    } else if (family.startsWith("meta")) {
+      field(export, series, "close", values[4]);
+      field(export, series, "create", values[5]);
+      field(export, series, "open", values[4]);
+    } else {
+      field(export, series, "B-rd", values[0]);
+      field(export, series, "B-wr", values[1]);
+      field(export, series, "ops-rd", values[2]);
+      field(export, series, "ops-wr", values[3]);
+    }
+    field(export, series, "sum", sum);
+  }
+
+  private void wrap(String client) {
+    boolean hit = Math.floorMod(client.hashCode(), 3) == 0 && !client.equals(MON);
+    if (!hit || !family.startsWith("storage")) {
+      return;
+    }
+    long from = site.down().from() * 1_000_000_000L;
+    for (int i = 0; i < count; i++) {
+      if (nanos[i] >= from && nanos[i] < from + 60_000_000_000L) {
+        values[1][i] = Export.WRAPPED;
+        values[3][i] = Export.WRAPPED;
+      }
+    }
+  }
+
+  private void field(Export export, String series, String field, long[] points) throws IOException {
+    for (int i = 0; i < count; i++) {
+      points[i] = points[i] == 0 ? Export.ABSENT : points[i];
+    }
+    export.floats(series, field, nanos, points, count);
+    for (int i = 0; i < count; i++) {
+      points[i] = points[i] == Export.ABSENT ? 0 : points[i];
+    }
+  }
+}

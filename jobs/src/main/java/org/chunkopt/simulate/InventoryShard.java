@@ -1,0 +1,95 @@
+package org.chunkopt.simulate;
+
+import java.io.IOException;
+import org.chunkopt.settings.Settings;
+
+/**
+ * Writes the inventory and the access log of a run of projects: one shard, at most 100,000 entries.
+ */
+final class InventoryShard {
+  /** Projects of a shard: with their directories they stay below 100,000 entries. */
+  static final int PROJECTS = 32;
+
+  private final Site site;
+  private final String name;
+
+  InventoryShard(Site site, long shard) {
+    this.site = site;
+    this.name = "shard-" + Project.digits(shard, 5);
+  }
+
+  static long count(Site site) {
+    return (Project.count(site) + PROJECTS - 1) / PROJECTS;
+  }
+
+  void write(Drop drop, long shard) throws IOException {
+    boolean v7 = site.cli() == Settings.Cli.V7;
+    String entries = name + (v7 ? ".entryinfo" : ".entries.ndjson");
+    try (ByteText stat = drop.create("inventory/" + name + ".stat0");
+        ByteText info = drop.create("inventory/" + entries);
+        ByteText access = drop.create("access/" + name + ".darshan.txt")) {
+      Writer writer = new Writer(stat, v7 ? new EntryInfoText(info) : new EntryInfoJson(info));
+      if (shard == 0) {
+        User root = new User(0, 0, 0, false, 1, new Archetype[0]);
+        writer.add(directory("/", 0, root, site.pools().get(0)));
+        writer.add(directory(Project.ROOT, 1, root, site.pools().get(0)));
+      }
+      DarshanText darshan = new DarshanText(site, access);
+      long end = Math.min(Project.count(site), (shard + 1) * PROJECTS);
+      for (long index = shard * PROJECTS; index < end; index++) {
+        project(Project.of(site, index), writer, darshan);
+      }
+    }
+  }
+
+  private void project(Project project, Writer writer, DarshanText darshan) throws IOException {
+    long number = 2 + project.index() * (Project.FILES + 1);
+    writer.add(directory(project.path(), number, project.owner(), site.pools().get(0)));
+    for (Directory directory : project.directories()) {
+      number++;
+      writer.add(
+          Entry.of(
+              site,
+              directory.path(),
+              number,
+              directory.user(),
+              directory.chunkBytes(),
+              directory.targets(),
+              directory.pool()));
+      JobPlan job = null;
+      for (int i = 0; i < directory.files(); i++) {
+        if (i % directory.jobFiles() == 0) {
+          job = JobPlan.of(site, directory, i / directory.jobFiles());
+          darshan.begin(job);
+        }
+        SimulatedFile file = SimulatedFile.of(site, directory, job, i);
+        byte[] path = Names.path(site, file);
+        writer.add(Entry.of(site, file, path));
+        darshan.add(file, path);
+      }
+      darshan.end();
+    }
+  }
+
+  private Entry directory(String path, long number, User owner, Pool pool) {
+    int targets = Math.min(4, pool.targets().size());
+    return Entry.of(site, path, number, owner, 512L << 10, targets, pool);
+  }
+
+  /** Prints an entry as one of the two command line tools does. */
+  interface EntryPrinter {
+    void print(Entry entry) throws IOException;
+  }
+
+  /** Pairs each entry with its record of {@code find}. */
+  private record Writer(ByteText stat, EntryPrinter info) {
+    void add(Entry e) throws IOException {
+      stat.whole(e.inode()).put('\t').whole(e.size()).put('\t').whole(e.blocks()).put('\t');
+      stat.findSeconds(e.atime()).put('\t').findSeconds(e.mtime()).put('\t');
+      stat.findSeconds(e.ctime()).put('\t').whole(e.uid()).put('\t').whole(e.gid()).put('\t');
+      stat.whole(e.links()).put('\t').put(e.isFile() ? 'f' : 'd').put('\t');
+      stat.bytes(e.path()).put('\0');
+      info.print(e);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package org.chunkopt.simulate;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.chunkopt.UserError;
+import org.chunkopt.settings.Settings;
+
+/**
+ * The site as drawn from the seed: pools with their physics, servers, window, incidents.
+ *
+ * <p>Assumptions: a target delivers a per-server and per-hour effect of its own, log-normal; most
+ * servers are reached over TCP, the flash servers of a mixed site over RDMA; clocks differ by less
+ * than half a second; the load follows the hour of the day; one storage server is down for about a
+ * minute, and for some minutes nothing is recorded at all.
+ *
+ * @param startSecond first second of the metrics, Unix time
+ * @param endSecond end of the metrics and time of the inventory
+ * @param noiseSd standard deviation of the natural log of one measurement
+ * @param serverHourSd standard deviation of the log2 of a server's effect in one hour
+ * @param down storage server (index) that fails, and when
+ * @param gap when nothing is recorded
+ */
+record Site(
+    long seed,
+    long files,
+    int users,
+    double defaultShare,
+    double loggedShare,
+    String mount,
+    Settings.Cli cli,
+    long startSecond,
+    long endSecond,
+    List<Pool> pools,
+    List<Server> storage,
+    List<Server> metadata,
+    double noiseSd,
+    double serverHourSd,
+    int downServer,
+    Span down,
+    Span gap)
+    implements Serializable {
+  static final long DAY_SECONDS = 86_400;
+
+  /** Seconds of Unix time, the end excluded. */
+  record Span(long from, long to) implements Serializable {
+    boolean contains(long second) {
+      return second >= from && second < to;
+    }
+  }
+
+  /**
+   * Draws the site.
+   *
+   * @throws UserError if {@code simulate.end} is missing
+   */
+  static Site of(Settings settings) {
+    Settings.Simulate wanted = settings.simulate();
+    long end = wanted.end().getEpochSecond();
+    if (end <= 0) {
+      throw UserError.usage("simulate.end is empty. Set it to an instant: 2026-11-23T00:00:00Z.");
+    }
+    long seed = settings.run().seed();
+    long seconds = wanted.hours() * 3_600L;
+    long start = end - seconds;
+    List<Pool> pools = pools(seed, wanted);
+    Draws draws = Draws.of(seed, Draws.Topic.SITE, 0);
+    long downFrom = start + seconds * 2 / 5;
+    long gapFrom = start + seconds * 7 / 10;
+    return new Site(
+        seed,
+        wanted.files(),
+        wanted.users(),
+        wanted.defaultShare(),
+        wanted.darshanShare(),
+        settings.beegfs().mount(),
+        wanted.inventory(),
+        start,
+        end,
+        pools,
+        storageServers(seed, wanted, pools),
+        metadataServers(seed, wanted.metadataServers()),
+        draws.between(0.06, 0.10),
+        draws.between(0.10, 0.20),
+        draws.below(wanted.storageServers()),
+        new Span(downFrom, downFrom + 45 + draws.below(45)),
+        new Span(gapFrom, gapFrom + Math.min(600, seconds / 20)));
+  }
+
+  /** UTC days that the metrics touch. */
+  int days() {
+    return (int) ((endSecond - 1) / DAY_SECONDS - startSecond / DAY_SECONDS) + 1;
+  }
+
+  /** The part of the metrics in one UTC day. */
+  Span day(int index) {
+    long midnight = (startSecond / DAY_SECONDS + index) * DAY_SECONDS;
+    return new Span(Math.max(startSecond, midnight), Math.min(endSecond, midnight + DAY_SECONDS));
+  }
+
+  /** The factor by which a storage server is faster or slower in this hour. */
+  double serverHour(int server, long second) {
+    Draws draws = Draws.of(seed, Draws.Topic.SERVER_HOUR, server, Math.floorDiv(second, 3_600));
+    return StrictMath.pow(2, serverHourSd * draws.normal());
+  }
+
+  /** Load of the hour of the day, 0 to 1: highest in the afternoon (UTC). */
+  static double load(long second) {
+    double hour = Math.floorMod(second, DAY_SECONDS) / 3_600.0;
+    return 0.6 + 0.4 * StrictMath.cos((hour - 15) / 12 * Math.PI);
+  }
+
+  private static List<Pool> pools(long seed, Settings.Simulate wanted) {
+    boolean mixed = wanted.hardware() == Settings.Hardware.MIXED;
+    List<Pool.Target> disks = new ArrayList<>();
+    List<Pool.Target> flash = new ArrayList<>();
+    int servers = wanted.storageServers();
+    for (int t = 0; t < wanted.targetsPerServer(); t++) {
+      for (int s = 0; s < servers; s++) {
+        boolean isFlash =
+            mixed ? s >= (servers + 1) / 2 : wanted.hardware() == Settings.Hardware.FLASH;
+        (isFlash ? flash : disks).add(new Pool.Target(targetId(wanted, s, t), s));
+      }
+    }
+    List<Pool> pools = new ArrayList<>();
+    if (!disks.isEmpty()) {
+      Physics physics = Physics.disks(Draws.of(seed, Draws.Topic.PHYSICS, 0));
+      pools.add(new Pool(1, "Default", physics, List.copyOf(disks), 120_000_000_000_000L));
+    }
+    if (!flash.isEmpty()) {
+      Physics physics = Physics.flash(Draws.of(seed, Draws.Topic.PHYSICS, 1));
+      String alias = pools.isEmpty() ? "Default" : "flash";
+      pools.add(
+          new Pool(pools.size() + 1, alias, physics, List.copyOf(flash), 15_360_000_000_000L));
+    }
+    return List.copyOf(pools);
+  }
+
+  private static int targetId(Settings.Simulate wanted, int server, int target) {
+    boolean readable = wanted.storageServers() <= 600;
+    return readable
+        ? (server + 1) * 100 + target + 1
+        : server * wanted.targetsPerServer() + target + 1;
+  }
+
+  private static List<Server> storageServers(
+      long seed, Settings.Simulate wanted, List<Pool> pools) {
+    List<Server> servers = new ArrayList<>();
+    for (int s = 0; s < wanted.storageServers(); s++) {
+      int index = s;
+      Pool pool =
+          pools.stream()
+              .filter(p -> p.targets().stream().anyMatch(t -> t.server() == index))
+              .findFirst()
+              .orElseThrow();
+      boolean rdma = wanted.hardware() == Settings.Hardware.MIXED && pool.id() == 2;
+      double bandwidth = wanted.targetsPerServer() * pool.physics().targetBytesPerSecond();
+      servers.add(server(seed, "storage", s, rdma, bandwidth));
+    }
+    return List.copyOf(servers);
+  }
+
+  private static List<Server> metadataServers(long seed, int count) {
+    List<Server> servers = new ArrayList<>();
+    for (int m = 0; m < count; m++) {
+      servers.add(server(seed, "meta", m, false, 0));
+    }
+    return List.copyOf(servers);
+  }
+
+  /** The second metadata server has a name that needs escapes in line protocol. */
+  private static Server server(long seed, String kind, int index, boolean rdma, double bandwidth) {
+    Draws draws = Draws.of(seed, Draws.Topic.SERVER, index, kind.length());
+    String host = kind + (index < 9 ? "0" : "") + (index + 1);
+    String name = kind.equals("meta") && index == 1 ? host + " rack=B,u7" : host;
+    return new Server(
+        name,
+        index + 1,
+        host,
+        Math.round(draws.between(-400, 400)),
+        draws.between(995.8, 996.6),
+        rdma,
+        bandwidth);
+  }
+}
