@@ -1,0 +1,141 @@
+package org.chunkopt.ingest;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.tables.RejectReason;
+
+/**
+ * What BeeGFS says about one entry, in the terms that both major versions share. Filled by {@link
+ * EntryInfoV7} and {@link EntryInfoV8}.
+ */
+final class EntryInfo {
+  /** Stands for a number that the entry info does not have. */
+  static final long NONE = -1;
+
+  private static final long MICROS = 1_000_000L;
+
+  String entryId;
+  EntryType type;
+  String pattern;
+  String storagePool;
+  long metaNode;
+  long chunkBytes;
+  long desiredTargets;
+  long actualTargets;
+  private int[] targets = new int[8];
+  private int targetCount;
+  private int[] groups = {};
+  private int groupCount;
+
+  EntryInfo() {
+    clear();
+  }
+
+  void clear() {
+    entryId = "";
+    type = EntryType.UNKNOWN;
+    pattern = null;
+    storagePool = null;
+    metaNode = NONE;
+    chunkBytes = NONE;
+    desiredTargets = NONE;
+    actualTargets = NONE;
+    targetCount = 0;
+    groupCount = 0;
+  }
+
+  void addTarget(int target) {
+    if (targetCount == targets.length) {
+      targets = Arrays.copyOf(targets, 2 * targetCount);
+    }
+    targets[targetCount++] = target;
+  }
+
+  void addGroup(int group) {
+    if (groupCount == groups.length) {
+      groups = Arrays.copyOf(groups, groupCount + 4);
+    }
+    groups[groupCount++] = group;
+  }
+
+  /** Storage targets in stripe order, boxed for a row. */
+  Integer[] targets() {
+    return boxed(targets, targetCount);
+  }
+
+  /** Storage buddy groups in stripe order, boxed for a row. */
+  Integer[] groups() {
+    return boxed(groups, groupCount);
+  }
+
+  /** The time in the EntryID in microseconds since 1970, or {@link #NONE} for the root. */
+  long idBaseMicros() {
+    int first = entryId.indexOf('-');
+    int second = entryId.indexOf('-', first + 1);
+    if (first < 0 || second < 0) {
+      return NONE;
+    }
+    long seconds = 0;
+    for (int i = first + 1; i < second; i++) {
+      int digit = Character.digit(entryId.charAt(i), 16);
+      if (digit < 0 || i - first > 9) {
+        return NONE;
+      }
+      seconds = 16 * seconds + digit;
+    }
+    return second == first + 1 ? NONE : seconds * MICROS;
+  }
+
+  /**
+   * Checks that the info is whole.
+   *
+   * @param statType what the stat record says the entry is; a file must have chunk size and targets
+   */
+  Optional<Problem> check(EntryType statType) {
+    if (entryId.isEmpty()) {
+      return problem(RejectReason.MISSING_KEY, "The entry info has no EntryID.");
+    }
+    if (type != EntryType.UNKNOWN && type != statType) {
+      return problem(
+          RejectReason.PAIR_MISMATCH,
+          "The stat record is a "
+              + statType.tableName()
+              + ", the entry info a "
+              + type.tableName()
+              + ".");
+    }
+    if (chunkBytes != NONE && !ChunkSize.isValid(chunkBytes)) {
+      return problem(
+          RejectReason.INVALID_CHUNK_SIZE,
+          "Chunk size " + chunkBytes + " is not a power of two from 64 KiB to 2 GiB.");
+    }
+    int listed = targetCount + groupCount;
+    if (listed > 0 && actualTargets != NONE && listed != actualTargets) {
+      return problem(
+          RejectReason.MALFORMED,
+          "The entry info lists " + listed + " targets of " + actualTargets + ".");
+    }
+    if (statType == EntryType.FILE) {
+      if (chunkBytes == NONE) {
+        return problem(RejectReason.MISSING_KEY, "The entry info has no chunk size.");
+      }
+      if (actualTargets < 1) {
+        return problem(RejectReason.MISSING_KEY, "The entry info has no number of targets.");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Problem> problem(RejectReason reason, String detail) {
+    return Optional.of(new Problem(reason, detail));
+  }
+
+  private static Integer[] boxed(int[] numbers, int count) {
+    Integer[] boxed = new Integer[count];
+    for (int i = 0; i < count; i++) {
+      boxed[i] = numbers[i];
+    }
+    return boxed;
+  }
+}

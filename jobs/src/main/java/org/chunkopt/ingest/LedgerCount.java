@@ -1,0 +1,38 @@
+package org.chunkopt.ingest;
+
+import org.apache.spark.sql.Row;
+
+/** Counts what became of the lines of one input file: a row of {@code ingest_ledger} to be. */
+final class LedgerCount {
+  private final String sourceFile;
+  private final String kind;
+  private final String format;
+  long bytes;
+  long lines;
+  long accepted;
+  long rejected;
+  long comments;
+  long blanks;
+  long unknown;
+
+  LedgerCount(String sourceFile, String kind, String format) {
+    this.sourceFile = sourceFile;
+    this.kind = kind;
+    this.format = format;
+  }
+
+  String sourceFile() {
+    return sourceFile;
+  }
+
+  /** A file rejected whole counts as one line where no line of it could be read. */
+  void rejectAll(long linesSeen) {
+    lines = Math.max(1, linesSeen);
+    rejected = lines;
+  }
+
+  Row row(Sheet ledger) {
+    return ledger.row(
+        sourceFile, kind, format, bytes, lines, accepted, rejected, comments, blanks, unknown, 0L);
+  }
+}
