@@ -69,7 +69,9 @@ public final class Main implements Runnable {
       stageLine.getCommandSpec().usageMessage().description(command.manual());
       line.addSubcommand(stage.name(), stageLine);
     }
+    line.addSubcommand(new SimulateCommand());
     line.addSubcommand(new SettingsCommand());
+    line.addSubcommand(new ModelsCommand());
     line.getCommandSpec().version("chunkopt " + version());
     line.setParameterExceptionHandler(Main::usage);
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));

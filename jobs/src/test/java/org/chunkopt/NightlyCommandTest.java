@@ -162,6 +162,29 @@ class NightlyCommandTest {
     assertThat(ran).containsExactly("first", "second", "second", "first");
   }
 
+  @Test
+  void modelsAreListedAndRolledBack() {
+    String root = directory.resolve("out").toString();
+    assertThat(models("list")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("No champion yet");
+    assertThat(models("rollback")).isEqualTo(1);
+    assertThat(err.toString()).contains("no champion before");
+    assertThat(models("promote", "mlp-of-another-site")).isEqualTo(1);
+    assertThat(err.toString()).contains("mlp-of-another-site is not in " + root);
+
+    assertThat(models("promote", "cohort-table")).isZero();
+    assertThat(out.toString()).contains("Champion: cohort-table");
+  }
+
+  private int models(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("models"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--settings", settings.toString()));
+    CommandLine line = Main.commandLine(List.of());
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return line.execute(all.toArray(String[]::new));
+  }
+
   private int run(String command, String... more) {
     FakeStage first =
         new FakeStage(

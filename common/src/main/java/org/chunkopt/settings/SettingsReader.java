@@ -55,12 +55,19 @@ public final class SettingsReader {
   }
 
   /**
-   * The settings of a file, with a text in HOCON laid over it: what the command line overrides.
+   * The settings of a file, or without one the defaults, with single keys laid over.
    *
+   * @param overrides values by key below {@code chunkopt}: what the command line sets
    * @throws UserError with exit code 64, listing every problem
    */
-  public static Settings read(Path file, String hocon) {
-    return read(ConfigFactory.parseString(hocon).withFallback(parseFile(file)));
+  public static Settings read(Optional<Path> file, Map<String, Object> overrides) {
+    Config commandLine =
+        overrides.isEmpty()
+            ? ConfigFactory.empty()
+            : ConfigFactory.parseMap(overrides, "command line").atKey(ROOT);
+    return read(
+        commandLine.withFallback(
+            file.map(SettingsReader::parseFile).orElse(ConfigFactory.empty())));
   }
 
   /**

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.chunkopt.UserError;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.tables.Tables;
@@ -115,7 +117,7 @@ class SettingsReaderTest {
     Files.writeString(file, "chunkopt.simulate { files = 5, hours = 3 }\n");
 
     Settings.Simulate simulate =
-        SettingsReader.read(file, "chunkopt.simulate.files = 7").simulate();
+        SettingsReader.read(Optional.of(file), Map.of("simulate.files", 7)).simulate();
 
     assertThat(simulate.files()).isEqualTo(7);
     assertThat(simulate.hours()).isEqualTo(3);

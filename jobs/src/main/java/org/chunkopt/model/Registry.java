@@ -15,6 +15,7 @@ import org.chunkopt.tables.Tables;
 public final class Registry {
   static final String WEIGHTS = "weights.f32";
   private static final String DESCRIPTION = "model.json";
+  private static final String PREVIOUS = "champion.previous.json";
   private static final String METRICS = "metrics.json";
   private static final int MAX_UNITS = 1 << 16;
 
@@ -158,7 +159,7 @@ public final class Registry {
   }
 
   /**
-   * Makes the policy the one that scores.
+   * Makes the policy the one that scores; the one it replaces is kept for {@link #rollback}.
    *
    * @throws UserError if it is a model that cannot be loaded
    */
@@ -166,7 +167,27 @@ public final class Registry {
     if (champion.policy().equals(Champion.MLP)) {
       load(champion.modelId());
     }
+    champion()
+        .filter(before -> !before.equals(champion))
+        .ifPresent(before -> ModelFiles.write(new Path(root, PREVIOUS), Json.write(before)));
     ModelFiles.write(new Path(root, "champion.json"), Json.write(champion));
+  }
+
+  /**
+   * Makes the policy that the champion replaced score again; a second call takes that back.
+   *
+   * @return the champion now
+   * @throws UserError if no champion was ever replaced
+   */
+  public Champion rollback() {
+    Path file = new Path(root, PREVIOUS);
+    if (!ModelFiles.exists(file)) {
+      throw UserError.failed(
+          "There is no champion before the present one in " + root + ". Promote one instead.");
+    }
+    Champion before = Json.read(ModelFiles.read(file), Champion.class, file.toString());
+    promote(before);
+    return before;
   }
 
   /** Ids of the complete models, sorted. */

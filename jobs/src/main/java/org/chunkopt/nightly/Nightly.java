@@ -72,11 +72,6 @@ public final class Nightly {
       for (Stage stage : stages) {
         finished.add(execute(spark, stage));
       }
-      if (run().tables().has(spark, Tables.EVALUATION)) {
-        directory.write(
-            "report/evaluation.txt",
-            EvaluationText.of(run().tables().read(spark, Tables.EVALUATION)));
-      }
       directory.write("tables.md", TablesDocument.of(Tables.PUBLISHED));
       RunRecord record = new RunRecord(run(), shown, finished, version);
       directory.write("run.json", record.json(spark));

@@ -103,6 +103,18 @@ class RegistryTest {
   }
 
   @Test
+  void rollsBackToTheChampionBefore() {
+    assertThatThrownBy(registry::rollback).hasMessageContaining("no champion before");
+    registry.promote(Champion.mlp("mlp-a"));
+    registry.promote(Champion.cohortTable());
+    registry.promote(Champion.cohortTable());
+
+    assertThat(registry.rollback()).isEqualTo(Champion.mlp("mlp-a"));
+    assertThat(registry.champion()).contains(Champion.mlp("mlp-a"));
+    assertThat(registry.rollback()).isEqualTo(Champion.cohortTable());
+  }
+
+  @Test
   void promotesOnlyModelsThatLoad() throws IOException {
     assertThat(registry.champion()).isEmpty();
     registry.promote(Champion.cohortTable());
