@@ -304,24 +304,28 @@ public final class Tables {
   public static final Table EVIDENCE =
       Table.of(
           "evidence",
-          "one row per cohort and chunk size: the cohort's curve",
-          "cohort, chunk_bytes",
+          "one row per fold, cohort of any level and chunk size: the cohort's curve",
+          "fold, cohort, chunk_bytes",
           """
-          cohort STRING             | cohort: class|access|targets|request|size
-          parent_cohort STRING      | cohort it is shrunk toward, null for the root
-          level INT                 | 0 for the root, 5 for a full cohort
+          fold STRING               | learn: all directories but the test ones; judge: the test directories alone
+          cohort STRING             | class|access|targets|request|size, a prefix of it, or site
+          parent_cohort STRING      | cohort it is shrunk toward, null for the site
+          level INT                 | 0 for the site, 5 for a full cohort
           chunk_bytes BIGINT        | arm
           files BIGINT              | files observed with this chunk size
-          users BIGINT              | their users
+          users BIGINT              | their users, of the largest full cohort
           directories BIGINT        | their directories
           weight DOUBLE             | sum of the observations' weights
-          mean_log2 DOUBLE          | mean of log2 throughput less the user and server-hour effects, less the cohort's mean; null without observations
-          standard_error DOUBLE     | of that mean, clustered by directory
-          prior_log2 DOUBLE         | what the parent and the physics say
-          posterior_log2 DOUBLE     | after shrinkage; zero mean over the eight arms
+          mean_log2 DOUBLE          | log2 throughput over that of the site's reference chunk size in the same full cohorts, less user and server-hour effects; null where never side by side
+          standard_error DOUBLE     | of that contrast, by directory
+          prior_log2 DOUBLE         | what the parent, and for the site the physics, says
+          prior_se DOUBLE           | its standard error
+          posterior_log2 DOUBLE     | contrast after shrinkage toward the prior
           posterior_se DOUBLE       | its standard error
+          level_log2 DOUBLE         | mean log2 throughput with the reference chunk size, MiB/s, of the nearest cohort that has one
           tier STRING               | contrast, cohort or prior
-          tie BOOLEAN               | within the tie fraction of the best arm
+          tie BOOLEAN               | within the tie fraction of the highest lower bound
+          choice_bytes BIGINT       | advice of the curve alone for a file that has this chunk size now
           """);
 
   public static final Table LABELS =
@@ -354,7 +358,7 @@ public final class Tables {
           "basis, policy, metric",
           """
           basis STRING     | truth (simulated sites) or evidence (held-out directories)
-          policy STRING    | keep, default-512k, size-rule, best-constant, cohort-table, mlp, mlp-raw or oracle
+          policy STRING    | keep, default-512k, best-constant, size-rule, request-rule, cohort-table, cohort-table-raw, mlp, mlp-raw or oracle
           metric STRING    | ratio-to-oracle, gain-over-current, gain-over-default, within-octave, harm, regret-p95
           value DOUBLE     | value
           low DOUBLE       | lower end of the 95 % interval, bootstrap by directory

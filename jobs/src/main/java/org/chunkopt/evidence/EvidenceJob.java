@@ -1,13 +1,25 @@
 package org.chunkopt.evidence;
 
+import static org.apache.spark.sql.functions.broadcast;
+
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.history.ServerHistory;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
+import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 
-/** Turns measured throughput into curves over the chunk sizes, and the curves into labels. */
+/**
+ * Stage {@code evidence}: reads {@code file_features}, {@code access}, {@code sweeps} and the
+ * server minutes, writes {@code observations}, {@code evidence} and {@code labels}.
+ *
+ * <pre>chunkopt evidence --settings site.conf --date 2026-11-23</pre>
+ */
 public final class EvidenceJob implements Stage {
   @Override
   public String name() {
@@ -26,6 +38,80 @@ public final class EvidenceJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    throw new IllegalStateException("Not written yet.");
+    Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
+    Dataset<Row> nodeMinutes = run.tables().read(spark, Tables.NODE_MINUTES);
+    Dataset<Row> targetMinutes = run.tables().read(spark, Tables.TARGET_MINUTES);
+    Dataset<Row> targetNodes =
+        targetMinutes
+            .groupBy("target_id")
+            .agg(Map.of("node_num_id", "max"))
+            .toDF("target_id", "node_num_id");
+
+    run.tables()
+        .write(
+            Tables.OBSERVATIONS,
+            Observations.of(
+                features,
+                run.tables().read(spark, Tables.ACCESS),
+                run.tables().read(spark, Tables.SWEEPS),
+                nodeMinutes,
+                targetNodes,
+                run.settings()));
+    Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
+
+    run.tables()
+        .write(
+            Tables.EVIDENCE, new EvidenceCurves(observations, features, run.settings()).evidence());
+    Dataset<Row> evidence = run.tables().read(spark, Tables.EVIDENCE);
+
+    run.tables()
+        .write(
+            Tables.LABELS,
+            labels(
+                observations,
+                evidence,
+                features,
+                ServerHistory.of(nodeMinutes, run.settings().collection().historyWindow()),
+                targetMinutes,
+                targetNodes));
+    if (evidence.where("fold = 'learn' AND tier <> 'prior'").isEmpty()) {
+      return List.of(
+          "No chunk size has enough files beside another one in any cohort: the best chunk size is not"
+              + " identifiable from this history, and all advice is keep or prior.");
+    }
+    return List.of();
+  }
+
+  static Dataset<Row> labels(
+      Dataset<Row> observations,
+      Dataset<Row> evidence,
+      Dataset<Row> features,
+      Dataset<Row> serverHistory,
+      Dataset<Row> targetMinutes,
+      Dataset<Row> targetNodes) {
+    Dataset<Row> curves =
+        SqlFile.named("evidence/curves").run(Map.of("evidence", evidence), Map.of("fold", "learn"));
+    Dataset<Row> labelled =
+        SqlFile.named("evidence/labelled")
+            .run(
+                Map.of(
+                    "observations", observations,
+                    "curves", broadcast(curves),
+                    "file_features", features),
+                Map.of());
+    Dataset<Row> servers =
+        SqlFile.named("evidence/access_servers")
+            .run(
+                Map.of(
+                    "labelled", labelled,
+                    "target_nodes", broadcast(targetNodes),
+                    "server_history", serverHistory,
+                    "target_minutes", targetMinutes),
+                Map.of());
+    Dataset<Row> before =
+        SqlFile.named("evidence/inputs_before_access")
+            .run(Map.of("labelled", labelled, "access_servers", servers), Map.of());
+    return Tables.LABELS.select(
+        SqlFile.named("features/derived").run(Map.of("inputs", before), Map.of()));
   }
 }

@@ -1,0 +1,32 @@
+-- darshan_observations: one response per logged file and job.
+-- Inputs: access, file_features
+-- Grain:  one row per job and file whose dominant direction took measurable time
+--   log2_throughput  bytes of the dominant direction over its seconds, log2 MiB/s
+--   weight           seconds / (seconds + 10 ms): the resolution of the timers
+WITH moved AS (
+  SELECT
+    job_id,
+    path_bytes,
+    access_start,
+    access_end,
+    CASE WHEN bytes_read >= bytes_written THEN bytes_read ELSE bytes_written END AS bytes,
+    CASE WHEN bytes_read >= bytes_written THEN read_seconds ELSE write_seconds END AS seconds
+  FROM access
+)
+SELECT
+  'darshan' AS source,
+  concat(m.job_id, '/', hex(xxhash64(m.path_bytes))) AS observation_id,
+  m.path_bytes,
+  f.parent_path AS directory,
+  f.uid,
+  f.cohort,
+  m.access_start,
+  m.access_end,
+  get(f.target_ids, 0) AS first_target_id,
+  f.size_bytes,
+  f.chunk_bytes,
+  log2(m.bytes / m.seconds / 1048576D) AS log2_throughput,
+  m.seconds / (m.seconds + 0.01D) AS weight
+FROM moved AS m
+JOIN file_features AS f ON f.path_bytes = m.path_bytes
+WHERE m.bytes > 0 AND m.seconds > 0 AND f.chunk_bytes IS NOT NULL

@@ -1,0 +1,21 @@
+-- inventory_observations: what [creation base time, mtime] says about the speed of a write.
+-- Inputs: write_bounds (path_bytes, fastest_s, slowest_s, dominance), file_features
+-- Grain:  one row per file
+--   log2_throughput  size over the geometric mean of the two bounds, log2 MiB/s
+--   weight           half the dominance, less where the bounds are far apart
+SELECT
+  'inventory' AS source,
+  f.entry_id AS observation_id,
+  f.path_bytes,
+  f.parent_path AS directory,
+  f.uid,
+  f.cohort,
+  f.id_base_time AS access_start,
+  f.mtime AS access_end,
+  get(f.target_ids, 0) AS first_target_id,
+  f.size_bytes,
+  f.chunk_bytes,
+  log2(f.size_bytes / sqrt(b.fastest_s * b.slowest_s) / 1048576D) AS log2_throughput,
+  0.5D * b.dominance / (1D + pow(log2(b.slowest_s / b.fastest_s), 2)) AS weight
+FROM write_bounds AS b
+JOIN file_features AS f ON f.path_bytes = b.path_bytes

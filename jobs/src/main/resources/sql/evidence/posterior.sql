@@ -1,0 +1,77 @@
+-- posterior: the cohorts of one level, shrunk toward their parents.
+-- Inputs: cohorts, contrasts, parents (the posterior of the level above; for the root: the physics)
+-- Grain:  one row per fold, cohort of the level and arm
+--   prior_se        the parent's error and what a cohort may differ from it: cohort_sd for two octaves
+--                   from the reference, by the square root of the distance
+--   posterior_log2  precision-weighted mean of prior and contrast
+--   supported       whether this cohort, or an ancestor that knows class and access, has min_files
+--                   and min_groups users or directories of this arm and of the reference arm
+WITH prior AS (
+  SELECT
+    c.cohort,
+    c.parent_cohort,
+    c.level,
+    p.fold,
+    p.arm,
+    p.posterior_log2 AS prior_log2,
+    sqrt(pow(p.posterior_se, 2)
+      + CASE
+          WHEN c.level = 0 THEN 0D
+          ELSE pow(:cohort_sd, 2) * abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2
+        END) AS prior_se,
+    p.supported AS parent_supported,
+    p.level_log2 AS parent_level_log2
+  FROM cohorts AS c
+  JOIN parents AS p ON p.cohort = coalesce(c.parent_cohort, 'physics')
+  WHERE c.level = :level
+),
+joined AS (
+  SELECT
+    p.*,
+    x.files,
+    x.users,
+    x.directories,
+    x.weight,
+    x.contrast_log2,
+    x.contrast_se,
+    coalesce(r.level_log2, p.parent_level_log2) AS level_log2,
+    p.parent_supported OR (
+      p.level >= 2
+      AND coalesce(x.files, 0) >= :min_files AND coalesce(r.files, 0) >= :min_files
+      AND greatest(coalesce(x.users, 0), coalesce(x.directories, 0)) >= :min_groups
+      AND greatest(coalesce(r.users, 0), coalesce(r.directories, 0)) >= :min_groups
+      AND x.contrast_log2 IS NOT NULL) AS supported
+  FROM prior AS p
+  LEFT JOIN contrasts AS x
+    ON x.fold = p.fold AND x.cohort = p.cohort AND x.level = p.level AND x.arm = p.arm
+  LEFT JOIN contrasts AS r
+    ON r.fold = p.fold AND r.cohort = p.cohort AND r.level = p.level AND r.arm = :reference
+)
+SELECT
+  fold,
+  cohort,
+  parent_cohort,
+  level,
+  arm,
+  coalesce(files, 0) AS files,
+  coalesce(users, 0) AS users,
+  coalesce(directories, 0) AS directories,
+  coalesce(weight, 0D) AS weight,
+  contrast_log2,
+  contrast_se,
+  prior_log2,
+  prior_se,
+  CASE
+    WHEN arm = :reference THEN 0D
+    WHEN contrast_log2 IS NULL THEN prior_log2
+    ELSE (prior_log2 / pow(prior_se, 2) + contrast_log2 / pow(contrast_se, 2))
+      / (1 / pow(prior_se, 2) + 1 / pow(contrast_se, 2))
+  END AS posterior_log2,
+  CASE
+    WHEN arm = :reference THEN 0D
+    WHEN contrast_log2 IS NULL THEN prior_se
+    ELSE sqrt(1 / (1 / pow(prior_se, 2) + 1 / pow(contrast_se, 2)))
+  END AS posterior_se,
+  level_log2,
+  supported
+FROM joined

@@ -1,0 +1,115 @@
+-- file_inputs: every regular file with its own inputs, its servers' figures and its cohort.
+-- Inputs: typed_files, file_access, habits, site_figures (one row)
+-- Grain:  one row per regular file
+--   server figures        mean over the file's targets, each with its server's figures; targets
+--                         without figures do not count
+--   access_run_log2       of the file's own logs, else of its owner's files of the same type, else of
+--                         the owner's messages, else the median of the type
+--   access_frequency_log2 log2(1 + opens per day): logs, else one open for the last write and one for a
+--                         later read over the file's age, at least a day
+--   cohort                class|access|targets|request octave|size octave, any where not known
+WITH used AS (
+  SELECT
+    f.*,
+    a.path_bytes IS NOT NULL AS is_logged,
+    a.request_bytes,
+    a.processes,
+    a.shared,
+    a.sequential_share,
+    a.read_share,
+    a.run_bytes,
+    a.opens_per_day
+  FROM typed_files AS f
+  LEFT JOIN file_access AS a ON a.path_bytes = f.path_bytes
+),
+placed AS (
+  SELECT
+    used.*,
+    owner_type.run_log2 AS owner_type_run_log2,
+    owner.run_log2 AS owner_run_log2,
+    type_median.run_log2 AS type_run_log2,
+    CASE
+      WHEN used.request_bytes > 0 THEN concat_ws('-',
+        CASE WHEN used.read_share >= 0.5 THEN 'r' ELSE 'w' END,
+        CASE WHEN used.sequential_share >= 0.5 THEN 'seq' ELSE 'rand' END,
+        CASE WHEN used.shared THEN 'shared' ELSE 'private' END)
+      ELSE owner_type.access_class
+    END AS access_class,
+    coalesce(log2(nullif(used.request_bytes, 0)), owner_type.request_log2) AS known_request_log2,
+    filter(transform(used.target_ids, t -> get(site.targets, t)), x -> x IS NOT NULL) AS figures,
+    site.metadata_ops_per_s
+  FROM used
+  LEFT JOIN habits AS owner_type
+    ON owner_type.uid = used.uid AND owner_type.file_type = used.file_type
+  LEFT JOIN habits AS owner ON owner.uid = used.uid AND owner.file_type IS NULL
+  LEFT JOIN habits AS type_median ON type_median.uid IS NULL AND type_median.file_type = used.file_type
+  CROSS JOIN site_figures AS site
+)
+SELECT
+  path, path_bytes, parent_path, parent_path_bytes, entry_id, uid, size_bytes, atime, mtime,
+  id_base_time, links, chunk_bytes, target_ids,
+  coalesce(get(figures, 0).storage_class, 'any') AS storage_class,
+  file_type,
+  concat_ws('|',
+    coalesce(get(figures, 0).storage_class, 'any'),
+    coalesce(access_class, 'any'),
+    coalesce(concat('t', num_targets), 'any'),
+    CASE
+      WHEN known_request_log2 IS NULL THEN 'any'
+      ELSE concat('r', CAST(least(greatest(floor(known_request_log2), 12), 26) AS INT))
+    END,
+    concat('s', CAST(least(greatest(floor(log2(1 + size_bytes)), 16), 40) AS INT))) AS cohort,
+  CASE
+    WHEN run_bytes > 0 THEN 'access'
+    WHEN coalesce(owner_type_run_log2, owner_run_log2) IS NOT NULL THEN 'owner'
+    WHEN type_run_log2 IS NOT NULL THEN 'type'
+    ELSE 'none'
+  END AS access_run_source,
+  CASE WHEN is_logged THEN 'access' WHEN mtime IS NOT NULL THEN 'times' ELSE 'none' END
+    AS access_frequency_source,
+  exists(figures, x -> x.io_throughput_bytes_per_s IS NOT NULL) AS has_telemetry,
+  aggregate(filter(figures, x -> x.io_throughput_bytes_per_s IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.io_throughput_bytes_per_s AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS io_throughput_bytes_per_s,
+  aggregate(filter(figures, x -> x.network_latency_ms IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.network_latency_ms AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS network_latency_ms,
+  metadata_ops_per_s,
+  aggregate(filter(figures, x -> x.storage_usage_fraction IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.storage_usage_fraction AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS storage_usage_fraction,
+  aggregate(filter(figures, x -> x.cpu_usage_fraction IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.cpu_usage_fraction AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS cpu_usage_fraction,
+  aggregate(filter(figures, x -> x.memory_usage_fraction IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.memory_usage_fraction AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS memory_usage_fraction,
+  aggregate(filter(figures, x -> x.network_bandwidth_bytes_per_s IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.network_bandwidth_bytes_per_s AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS network_bandwidth_bytes_per_s,
+  aggregate(filter(figures, x -> x.concurrent_operations IS NOT NULL), struct(0D AS total, 0D AS n),
+    (a, x) -> struct(a.total + x.concurrent_operations AS total, a.n + 1D AS n),
+    a -> try_divide(a.total, a.n)) AS concurrent_operations,
+  get(figures, 0).io_capacity_bytes_per_s AS io_capacity_bytes_per_s,
+  get(figures, 0).network_capacity_bytes_per_s AS network_capacity_bytes_per_s,
+  get(figures, 0).queue_capacity AS queue_capacity,
+  log2(1D + size_bytes) AS file_size_log2,
+  file_type_code,
+  coalesce(log2(nullif(run_bytes, 0)), owner_type_run_log2, owner_run_log2, type_run_log2) AS access_run_log2,
+  log2(chunk_bytes / 1024D) AS current_chunk_log2_kib,
+  CAST(num_targets AS DOUBLE) AS num_targets,
+  CASE
+    WHEN compressed_name OR (size_bytes > 0 AND allocated_bytes < 0.9D * size_bytes) THEN 1D
+    ELSE 0D
+  END AS compressed_flag,
+  log2(1D + coalesce(
+    opens_per_day,
+    (1D + CAST(coalesce(atime > mtime, false) AS INT))
+      / greatest(1D, (unix_seconds(:as_of) - unix_seconds(coalesce(id_base_time, mtime))) / 86400D)))
+    AS access_frequency_log2,
+  log2(nullif(request_bytes, 0)) AS request_bytes_log2,
+  sequential_share,
+  read_share,
+  CAST(CAST(shared AS INT) AS DOUBLE) AS shared_flag,
+  log2(nullif(processes, 0)) AS num_processes_log2
+FROM placed

@@ -1,0 +1,101 @@
+-- recommendations: the advice for every file, with what the evidence says it is worth.
+-- Inputs: scored (file_features with predicted_log2_kib), curves (one row per cohort)
+-- Grain:  one row per file of scored
+--   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; sizes beyond are held to the ends
+--   expected_gain    throughput with the proposed chunk size over that with the current one
+--   gain_p10, _p90   quantiles of a log-normal gain; the errors of the two arms add up
+--   action           keep unless the 10 % quantile is above 1; then by support of both arms, and
+--                    rewrite where the time saved over the horizon exceeds the copy cost with
+--                    probability 0.8 (the 20 % quantile of the gain)
+--   rewrite_cost_s   size over the speed of a copy stream
+WITH proposed AS (
+  SELECT
+    s.path, s.path_bytes, s.entry_id, s.parent_path, s.uid, s.size_bytes, s.num_targets, s.chunk_bytes,
+    s.has_telemetry, s.predicted_log2_kib, s.access_frequency_log2,
+    c.cohort IS NOT NULL AND s.chunk_bytes IS NOT NULL AND s.predicted_log2_kib IS NOT NULL AS known,
+    CAST(log2(least(greatest(s.chunk_bytes, 65536), 8388608)) AS INT) - 16 AS current_position,
+    CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6 AS position,
+    c.log2_gains,
+    c.log2_errors,
+    c.tiers,
+    c.level_log2
+  FROM scored AS s
+  LEFT JOIN curves AS c ON c.cohort = s.cohort
+),
+judged AS (
+  SELECT
+    *,
+    CASE
+      WHEN position = current_position OR chunk_bytes > 8388608 THEN 0D
+      ELSE get(log2_gains, position) - get(log2_gains, current_position)
+    END AS gain_log2,
+    CASE
+      WHEN position = current_position OR chunk_bytes > 8388608 THEN 0D
+      ELSE sqrt(pow(get(log2_errors, position), 2) + pow(get(log2_errors, current_position), 2))
+    END AS error_log2,
+    CASE
+      WHEN get(tiers, position) <> 'prior' AND get(tiers, current_position) <> 'prior' THEN get(tiers, position)
+      ELSE 'prior'
+    END AS tier,
+    size_bytes / :copy_bytes_per_s AS rewrite_cost_s
+  FROM proposed
+),
+weighed AS (
+  SELECT
+    *,
+    known AND gain_log2 - 1.2816D * error_log2 > 0 AS clear,
+    (pow(2D, access_frequency_log2) - 1) * :horizon_days
+      * size_bytes / 1048576D / pow(2D, level_log2 + get(log2_gains, current_position))
+      * (1 - pow(2D, -(gain_log2 - 0.8416D * error_log2))) AS saved_s
+  FROM judged
+),
+decided AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT known THEN 'insufficient'
+      WHEN NOT clear THEN 'keep'
+      WHEN tier = 'prior' THEN 'prior-only'
+      WHEN coalesce(saved_s > rewrite_cost_s, false) THEN 'rewrite'
+      ELSE 'set-directory'
+    END AS action
+  FROM weighed
+)
+SELECT
+  path,
+  path_bytes,
+  entry_id,
+  parent_path,
+  uid,
+  size_bytes,
+  CAST(num_targets AS INT) AS num_targets,
+  chunk_bytes AS current_chunk_bytes,
+  CASE
+    WHEN action = 'insufficient' THEN coalesce(chunk_bytes, :fallback_bytes)
+    WHEN action = 'keep' THEN chunk_bytes
+    ELSE CAST(shiftleft(65536L, position) AS BIGINT)
+  END AS recommended_chunk_bytes,
+  predicted_log2_kib,
+  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2) END AS expected_gain,
+  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2 - 1.2816D * error_log2) END AS gain_p10,
+  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2 + 1.2816D * error_log2) END AS gain_p90,
+  action,
+  tier,
+  CASE action
+    WHEN 'insufficient' THEN CASE
+      WHEN chunk_bytes IS NULL THEN 'The inventory has no chunk size for this file; the fallback is named.'
+      ELSE 'No evidence curve and no prediction for this file.' END
+    WHEN 'keep' THEN CASE
+      WHEN position = current_position THEN 'The current chunk size is the one advised.'
+      WHEN chunk_bytes > 8388608 THEN 'The chunk size is above the range of the candidates.'
+      WHEN tier = 'prior' THEN 'Not identifiable from this history: no local data supports another chunk size.'
+      ELSE 'The gain of another chunk size is not clearly above zero.' END
+    WHEN 'prior-only' THEN 'The physics prefers this chunk size, but no local data supports it.'
+    WHEN 'rewrite' THEN 'Files of this cohort are faster with it, and the time saved pays for the copy.'
+    ELSE 'Files of this cohort are faster with it; the copy of existing files does not pay.'
+  END AS reason,
+  has_telemetry,
+  rewrite_cost_s,
+  :model_id AS model_id,
+  1 AS schema_version
+FROM decided
