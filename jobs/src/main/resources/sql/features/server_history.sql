@@ -14,6 +14,8 @@ WITH rates AS (
     node_kind,
     node_num_id,
     unix_seconds(minute) AS minute_s,
+    -- In windows, so that the frame's bound is a literal: minutes less than one window back.
+    unix_seconds(minute) / CAST(:window_s AS DOUBLE) AS minute_windows,
     try_divide(coalesce(disk_read_bytes, 0) + coalesce(disk_write_bytes, 0), samples) AS disk_rate,
     try_divide(coalesce(net_send_bytes, 0) + coalesce(net_recv_bytes, 0), samples) AS tcp_rate,
     try_divide(work_requests, samples) AS request_rate,
@@ -40,8 +42,8 @@ rolled AS (
   FROM rates
   WINDOW history AS (
     PARTITION BY node_kind, node_num_id
-    ORDER BY minute_s
-    RANGE BETWEEN :look_back_s PRECEDING AND CURRENT ROW
+    ORDER BY minute_windows
+    RANGE BETWEEN 0.9999D PRECEDING AND CURRENT ROW
   )
 )
 SELECT

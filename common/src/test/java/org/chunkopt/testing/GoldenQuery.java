@@ -30,10 +30,10 @@ import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 
 /**
- * One case of a query: a directory with {@code INPUT.jsonl} per input view, {@code params.json}, and
- * the {@code expected.jsonl} rows. The schema of an input is that of the table of its name, else the
- * DDL in {@code INPUT.ddl}; columns that a row leaves out are null; binary columns are written as
- * their UTF-8 text. {@code -Dgolden=update} writes the expected rows anew and fails.
+ * One case of a query: a directory with {@code INPUT.jsonl} per input view, {@code params.json},
+ * and the {@code expected.jsonl} rows. The schema of an input is that of the table of its name,
+ * else the DDL in {@code INPUT.ddl}; columns that a row leaves out are null; binary columns are
+ * written as their UTF-8 text. {@code -Dgolden=update} writes the expected rows anew and fails.
  */
 public final class GoldenQuery {
   private static final ObjectMapper JSON = new ObjectMapper();

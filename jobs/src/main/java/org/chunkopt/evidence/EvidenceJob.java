@@ -8,6 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.history.ServerHistory;
+import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
 import org.chunkopt.sql.SqlFile;
@@ -90,7 +91,7 @@ public final class EvidenceJob implements Stage {
       Dataset<Row> targetMinutes,
       Dataset<Row> targetNodes) {
     Dataset<Row> curves =
-        SqlFile.named("evidence/curves").run(Map.of("evidence", evidence), Map.of("fold", "learn"));
+        Advice.curves(evidence, "learn");
     Dataset<Row> labelled =
         SqlFile.named("evidence/labelled")
             .run(

@@ -22,6 +22,6 @@ public final class ServerHistory {
    */
   public static Dataset<Row> of(Dataset<Row> nodeMinutes, Duration history) {
     return SqlFile.named("features/server_history")
-        .run(Map.of("node_minutes", nodeMinutes), Map.of("look_back_s", history.toSeconds() - 60));
+        .run(Map.of("node_minutes", nodeMinutes), Map.of("window_s", history.toSeconds()));
   }
 }

@@ -1,14 +1,30 @@
 package org.chunkopt.score;
 
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.model.Champion;
+import org.chunkopt.model.Predictions;
+import org.chunkopt.model.Registry;
+import org.chunkopt.policy.Advice;
+import org.chunkopt.policy.Decision;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Recommends a chunk size for every file. */
+/**
+ * Stage {@code score}: reads {@code file_features}, {@code evidence} and the champion, writes {@code
+ * recommendations}, exactly one row per regular file, in one pass.
+ *
+ * <pre>chunkopt score --settings site.conf --date 2026-11-23</pre>
+ */
 public final class ScoreJob implements Stage {
+  private static final Logger LOG = LoggerFactory.getLogger(ScoreJob.class);
+
   @Override
   public String name() {
     return "score";
@@ -26,6 +42,28 @@ public final class ScoreJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    throw new IllegalStateException("Not written yet.");
+    Champion champion = Decision.read(run).champion();
+    Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
+    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn");
+    boolean network = champion.policy().equals(Champion.MLP);
+    Dataset<Row> scored =
+        network
+            ? Predictions.add(
+                features, new Registry(run.settings().output().root()).load(champion.modelId()))
+            : Advice.byCohortTable(features, curves);
+    String id = network ? champion.modelId() : champion.policy();
+    run.tables()
+        .write(
+            Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
+
+    // Both counts come from the footers of the Parquet files.
+    long files = features.count();
+    long rows = run.tables().read(spark, Tables.RECOMMENDATIONS).count();
+    if (rows != files) {
+      throw new IllegalStateException(
+          "Scored " + files + " files but wrote " + rows + " recommendations.");
+    }
+    LOG.info("{} files scored by {}", files, id);
+    return List.of();
   }
 }

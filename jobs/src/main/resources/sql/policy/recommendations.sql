@@ -88,7 +88,7 @@ SELECT
     WHEN 'keep' THEN CASE
       WHEN position = current_position THEN 'The current chunk size is the one advised.'
       WHEN chunk_bytes > 8388608 THEN 'The chunk size is above the range of the candidates.'
-      WHEN tier = 'prior' THEN 'Not identifiable from this history: no local data supports another chunk size.'
+      WHEN tier = 'prior' AND gain_log2 > 0 THEN 'Not identifiable from this history: no local data supports another chunk size.'
       ELSE 'The gain of another chunk size is not clearly above zero.' END
     WHEN 'prior-only' THEN 'The physics prefers this chunk size, but no local data supports it.'
     WHEN 'rewrite' THEN 'Files of this cohort are faster with it, and the time saved pays for the copy.'

@@ -1,0 +1,35 @@
+package org.chunkopt.policy;
+
+import org.apache.hadoop.fs.Path;
+import org.chunkopt.UserError;
+import org.chunkopt.model.Champion;
+import org.chunkopt.model.Json;
+import org.chunkopt.model.ModelFiles;
+import org.chunkopt.run.Run;
+
+/**
+ * Which policy this run publishes, and why: {@code decision.json} beside the run's tables.
+ *
+ * @param champion policy that scores
+ * @param reason one sentence
+ */
+public record Decision(Champion champion, String reason) {
+  private static final String FILE = "decision.json";
+
+  public void write(Run run) {
+    ModelFiles.write(new Path(run.tables().root(), FILE), Json.write(this));
+  }
+
+  /**
+   * The decision of this run's evaluation.
+   *
+   * @throws UserError if evaluate has not run
+   */
+  public static Decision read(Run run) {
+    Path file = new Path(run.tables().root(), FILE);
+    if (!ModelFiles.exists(file)) {
+      throw UserError.failed("There is no " + file + ". Run the command evaluate first.");
+    }
+    return Json.read(ModelFiles.read(file), Decision.class, file.toString());
+  }
+}
