@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation} and
- * {@code decision.json}. The decision rests on the evidence of the test directories alone; the
+ * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation}
+ * and {@code decision.json}. The decision rests on the evidence of the test directories alone; the
  * truth of a simulated site is shown beside it and decides nothing.
  *
  * <pre>chunkopt evaluate --settings site.conf --date 2026-11-23</pre>
@@ -72,7 +72,9 @@ public final class EvaluateJob implements Stage {
       Dataset<Row> predicted =
           candidate
               .map(model -> Predictions.add(heldOut, model))
-              .orElseGet(() -> heldOut.withColumn(Predictions.PREDICTED_LOG2_KIB, lit(null).cast("double")));
+              .orElseGet(
+                  () ->
+                      heldOut.withColumn(Predictions.PREDICTED_LOG2_KIB, lit(null).cast("double")));
       Evaluation evaluation =
           new Evaluation(
               files,
@@ -81,7 +83,8 @@ public final class EvaluateJob implements Stage {
                   Advice.byCohortTable(heldOut, curves), curves, settings, Champion.COHORT_TABLE),
               curves,
               settings);
-      List<Row> rows = new ArrayList<>(evaluation.against("evidence", evidenceJudge(files, evidence)));
+      List<Row> rows =
+          new ArrayList<>(evaluation.against("evidence", evidenceJudge(files, evidence)));
       Decision decision = decide(candidate.map(TrainedModel::id), rows);
       if (!settings.evaluate().truth().isEmpty()) {
         rows.addAll(evaluation.against("truth", truthJudge(spark, settings.evaluate().truth())));

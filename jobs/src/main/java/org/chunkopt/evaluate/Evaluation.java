@@ -90,19 +90,39 @@ final class Evaluation {
                 Collectors.groupingBy(
                     row -> row.<String>getAs("policy"), TreeMap::new, Collectors.toList()));
     Map<String, Double> regret =
-        SqlFile.named("evaluate/regret").run(Map.of("judged", judged), Map.of()).collectAsList()
+        SqlFile.named("evaluate/regret")
+            .run(Map.of("judged", judged), Map.of())
+            .collectAsList()
             .stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row.getDouble(1)));
     List<Row> rows = new ArrayList<>();
     directories.forEach(
         (policy, sums) -> {
           rows.add(row(basis, policy, "ratio-to-oracle", sums, mean(sums, "regret").exponential()));
-          rows.add(row(basis, policy, "gain-over-current", sums, mean(sums, "over_current").exponential()));
-          rows.add(row(basis, policy, "gain-over-default", sums, mean(sums, "over_default").exponential()));
+          rows.add(
+              row(
+                  basis,
+                  policy,
+                  "gain-over-current",
+                  sums,
+                  mean(sums, "over_current").exponential()));
+          rows.add(
+              row(
+                  basis,
+                  policy,
+                  "gain-over-default",
+                  sums,
+                  mean(sums, "over_default").exponential()));
           rows.add(row(basis, policy, "within-octave", sums, mean(sums, "within_octave")));
           rows.add(row(basis, policy, "harm", sums, mean(sums, "harmed")));
           double p95 = regret.get(policy);
-          rows.add(row(basis, policy, "regret-p95", sums, new Bootstrap.Interval(p95, Double.NaN, Double.NaN)));
+          rows.add(
+              row(
+                  basis,
+                  policy,
+                  "regret-p95",
+                  sums,
+                  new Bootstrap.Interval(p95, Double.NaN, Double.NaN)));
         });
     return rows;
   }
@@ -116,7 +136,11 @@ final class Evaluation {
   }
 
   private Row row(
-      String basis, String policy, String metric, List<Row> directories, Bootstrap.Interval interval) {
+      String basis,
+      String policy,
+      String metric,
+      List<Row> directories,
+      Bootstrap.Interval interval) {
     return RowFactory.create(
         basis,
         policy,

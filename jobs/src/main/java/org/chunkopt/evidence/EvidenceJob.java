@@ -90,8 +90,7 @@ public final class EvidenceJob implements Stage {
       Dataset<Row> serverHistory,
       Dataset<Row> targetMinutes,
       Dataset<Row> targetNodes) {
-    Dataset<Row> curves =
-        Advice.curves(evidence, "learn");
+    Dataset<Row> curves = Advice.curves(evidence, "learn");
     Dataset<Row> labelled =
         SqlFile.named("evidence/labelled")
             .run(

@@ -9,8 +9,8 @@ import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
 
 /**
- * From a proposed chunk size to advice with its expected gain: one implementation for the files that
- * are scored and for those that policies are judged on.
+ * From a proposed chunk size to advice with its expected gain: one implementation for the files
+ * that are scored and for those that policies are judged on.
  */
 public final class Advice {
   private Advice() {}

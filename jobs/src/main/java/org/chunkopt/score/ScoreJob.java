@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stage {@code score}: reads {@code file_features}, {@code evidence} and the champion, writes {@code
- * recommendations}, exactly one row per regular file, in one pass.
+ * Stage {@code score}: reads {@code file_features}, {@code evidence} and the champion, writes
+ * {@code recommendations}, exactly one row per regular file, in one pass.
  *
  * <pre>chunkopt score --settings site.conf --date 2026-11-23</pre>
  */
@@ -53,8 +53,7 @@ public final class ScoreJob implements Stage {
             : Advice.byCohortTable(features, curves);
     String id = network ? champion.modelId() : champion.policy();
     run.tables()
-        .write(
-            Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
+        .write(Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
 
     // Both counts come from the footers of the Parquet files.
     long files = features.count();
