@@ -74,6 +74,24 @@ public record ChunkSize(long bytes) implements Comparable<ChunkSize> {
     return scaled("Ki", "Mi", "Gi");
   }
 
+  /**
+   * The command that sets this size for new files of listed directories, BeeGFS 7.
+   *
+   * @param list file with a path a line; a name of ours, since it is not quoted
+   */
+  public String setPatternV7(String list) {
+    return "beegfs-ctl --setpattern --chunksize=" + v7() + " - < " + list;
+  }
+
+  /**
+   * The same for BeeGFS 8.
+   *
+   * @param list file with a NUL after each path; a name of ours, since it is not quoted
+   */
+  public String setPatternV8(String list) {
+    return "beegfs entry set --chunk-size " + v8() + " --stdin-delimiter \"\\x00\" - < " + list;
+  }
+
   private String scaled(String kibi, String mebi, String gibi) {
     if (bytes >= 1L << 30) {
       return (bytes >> 30) + gibi;

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.UserError;
 import org.chunkopt.run.Run;
@@ -71,6 +72,13 @@ public final class Nightly {
       List<RunRecord.StageRecord> finished = new ArrayList<>();
       for (Stage stage : stages) {
         finished.add(execute(spark, stage));
+        // The report comes last and tells what the stages before it warn of.
+        directory.write(
+            "warnings.txt",
+            finished.stream()
+                .flatMap(done -> done.warnings().stream())
+                .map(warning -> warning + "\n")
+                .collect(Collectors.joining()));
       }
       directory.write("tables.md", TablesDocument.of(Tables.PUBLISHED));
       RunRecord record = new RunRecord(run(), shown, finished, version);

@@ -33,8 +33,12 @@ final class Runbook {
     for (PlanCounts.Listed list : directories.listed()) {
       ChunkSize chunk = new ChunkSize(list.chunkBytes());
       text.append("\n").append(chunk).append(", ").append(list.entries()).append(" directories\n");
-      text.append("  BeeGFS 7:  ").append(v7(chunk)).append("\n");
-      text.append("  BeeGFS 8:  ").append(v8(chunk)).append("\n");
+      text.append("  BeeGFS 7:  ")
+          .append(chunk.setPatternV7(name(chunk, Settings.Cli.V7)))
+          .append("\n");
+      text.append("  BeeGFS 8:  ")
+          .append(chunk.setPatternV8(name(chunk, Settings.Cli.V8)))
+          .append("\n");
     }
 
     text.append("\n2. REWRITES OF EXISTING FILES\n\n");
@@ -61,20 +65,8 @@ final class Runbook {
     return text.toString();
   }
 
-  /** The command that sets the pattern of a list's directories, BeeGFS 7. */
-  static String v7(ChunkSize chunk) {
-    return "beegfs-ctl --setpattern --chunksize="
-        + chunk.v7()
-        + " - < "
-        + PlanLists.name("directories", chunk.bytes(), Settings.Cli.V7);
-  }
-
-  /** The same, BeeGFS 8. */
-  static String v8(ChunkSize chunk) {
-    return "beegfs entry set --chunk-size "
-        + chunk.v8()
-        + " --stdin-delimiter \"\\x00\" - < "
-        + PlanLists.name("directories", chunk.bytes(), Settings.Cli.V8);
+  private static String name(ChunkSize chunk, Settings.Cli cli) {
+    return PlanLists.name("directories", chunk.bytes(), cli);
   }
 
   private static void section(

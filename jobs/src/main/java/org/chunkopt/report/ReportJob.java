@@ -3,11 +3,25 @@ package org.chunkopt.report;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.run.Run;
+import org.chunkopt.run.RunFiles;
 import org.chunkopt.run.Stage;
 import org.chunkopt.tables.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Writes the summary and the report. */
+/**
+ * Writes the summary and the report.
+ *
+ * <p>Reads every table of the run, through aggregates whose size does not grow with the namespace.
+ * Writes {@code report/summary.txt} (ten lines), {@code report/index.html} (one page that needs no
+ * network and no script) and {@code report/metrics.lp} (InfluxDB line protocol, for the panels
+ * beside BeeGFS-mon's).
+ *
+ * <p>Example: {@code submit-scripts/chunkopt report --settings site.conf --date 2026-11-23}
+ */
 public final class ReportJob implements Stage {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportJob.class);
+
   @Override
   public String name() {
     return "report";
@@ -25,6 +39,20 @@ public final class ReportJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    throw new IllegalStateException("Not written yet.");
+    RunFiles files = RunFiles.beside(run.tables(), spark);
+    Figures figures = Figures.of(spark, run);
+    Training training = Training.read(files);
+    List<String> warnings =
+        files.read("warnings.txt").map(text -> text.lines().toList()).orElse(List.of());
+    files.delete("report");
+    files.write("report/summary.txt", Summary.text(run, figures, training, warnings));
+    files.write("report/metrics.lp", MetricsLines.of(run, run.asOf(spark), figures));
+    files.write("report/index.html", Page.of(run, run.asOf(spark), figures, training, warnings));
+    LOG.info(
+        "Report: {} files, {} advice rows, {} curves' points.",
+        figures.files(),
+        figures.advice().size(),
+        figures.curves().size());
+    return List.of();
   }
 }

@@ -1,0 +1,140 @@
+package org.chunkopt.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.run.Run;
+import org.chunkopt.sql.SqlFile;
+import org.chunkopt.tables.Table;
+import org.chunkopt.tables.Tables;
+
+/**
+ * Everything the report shows, as aggregates whose size does not grow with the namespace; each is
+ * the result of the query of the same name below {@code sql/report/}.
+ */
+record Figures(
+    List<Row> advice,
+    Row gain,
+    List<Row> namespace,
+    List<Row> flow,
+    List<Row> curves,
+    List<Row> cohortTiers,
+    List<Row> overlap,
+    List<Row> rejects,
+    List<Row> ledger,
+    List<Row> worstInputs,
+    List<Row> directories,
+    List<Row> planSize,
+    List<Row> evaluation,
+    List<Row> telemetry) {
+  static final int COHORTS = 8;
+  static final int DIRECTORIES = 20;
+  static final int INPUTS = 10;
+
+  static Figures of(SparkSession spark, Run run) {
+    Dataset<Row> cells =
+        query("advice_cells", "recommendations", table(spark, run, Tables.RECOMMENDATIONS))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> evidence = table(spark, run, Tables.EVIDENCE);
+    Dataset<Row> ledger = table(spark, run, Tables.INGEST_LEDGER);
+    Dataset<Row> directoryPlan = table(spark, run, Tables.DIRECTORY_PLAN);
+    try {
+      return new Figures(
+          query("advice", "cells", cells).collectAsList(),
+          query("gain", "cells", cells).head(),
+          query("namespace", "cells", cells).collectAsList(),
+          query("flow", "cells", cells).collectAsList(),
+          query("curves", "evidence", evidence, Map.of("cohorts", COHORTS)).collectAsList(),
+          query("cohort_tiers", "evidence", evidence).collectAsList(),
+          query("overlap", "observations", table(spark, run, Tables.OBSERVATIONS)).collectAsList(),
+          query("rejects", "rejects", table(spark, run, Tables.REJECTS)).collectAsList(),
+          query("ledger", "ledger", ledger).collectAsList(),
+          query("worst_inputs", "ledger", ledger, Map.of("files", INPUTS)).collectAsList(),
+          query("directories", "directory_plan", directoryPlan, Map.of("directories", DIRECTORIES))
+              .collectAsList(),
+          SqlFile.named("report/plan_size")
+              .run(
+                  Map.of(
+                      "directory_plan",
+                      directoryPlan,
+                      "file_plan",
+                      table(spark, run, Tables.FILE_PLAN)),
+                  Map.of())
+              .collectAsList(),
+          query("evaluation", "evaluation", table(spark, run, Tables.EVALUATION)).collectAsList(),
+          query("telemetry", "node_minutes", table(spark, run, Tables.NODE_MINUTES))
+              .collectAsList());
+    } finally {
+      cells.unpersist();
+    }
+  }
+
+  /** A table of the run; one that no stage has written yet is empty. */
+  private static Dataset<Row> table(SparkSession spark, Run run, Table table) {
+    return run.tables().has(spark, table)
+        ? run.tables().read(spark, table)
+        : spark.createDataFrame(new ArrayList<>(), table.schema());
+  }
+
+  private static Dataset<Row> query(String name, String view, Dataset<Row> rows) {
+    return query(name, view, rows, Map.of());
+  }
+
+  private static Dataset<Row> query(
+      String name, String view, Dataset<Row> rows, Map<String, Object> parameters) {
+    return SqlFile.named("report/" + name).run(Map.of(view, rows), parameters);
+  }
+
+  long files() {
+    return sum(advice, "files");
+  }
+
+  long bytes() {
+    return sum(advice, "bytes");
+  }
+
+  long files(String action) {
+    return sum(having(advice, "action", action), "files");
+  }
+
+  /** Files selected or left out by the plan, kind directories or files. */
+  long planned(String kind) {
+    return sum(selected(kind), "entries");
+  }
+
+  long candidates(String kind) {
+    return sum(having(planSize, "kind", kind), "entries");
+  }
+
+  List<Row> selected(String kind) {
+    return having(planSize, "kind", kind).stream()
+        .filter(row -> row.<Boolean>getAs("selected"))
+        .toList();
+  }
+
+  /** The share of a basis, the truth where it is known. */
+  String evaluationBasis() {
+    return having(evaluation, "basis", "truth").isEmpty() ? "evidence" : "truth";
+  }
+
+  /** The rows of a metric on the best basis there is, in the order of the policies. */
+  List<Row> evaluated(String metric) {
+    return having(having(evaluation, "basis", evaluationBasis()), "metric", metric);
+  }
+
+  static List<Row> having(List<Row> rows, String column, String value) {
+    return rows.stream().filter(row -> value.equals(row.getAs(column))).toList();
+  }
+
+  static long sum(List<Row> rows, String column) {
+    return rows.stream()
+        .map(row -> row.<Long>getAs(column))
+        .filter(value -> value != null)
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+}

@@ -1,0 +1,141 @@
+package org.chunkopt.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.chunkopt.run.Run;
+import org.chunkopt.settings.Settings;
+
+/** The ten lines that a night prints. */
+final class Summary {
+  static final List<String> ACTIONS =
+      List.of("keep", "set-directory", "rewrite", "prior-only", "insufficient");
+
+  private Summary() {}
+
+  static String text(Run run, Figures figures, Training training, List<String> warnings) {
+    String published =
+        run.settings().output().root().replaceAll("/+$", "") + "/runs/run_date=" + run.date();
+    return line("Inputs", inputs(figures))
+        + line("Namespace", namespace(figures))
+        + line("Evidence", evidence(figures))
+        + line("Model", model(figures, training))
+        + line("Advice", advice(figures))
+        + line("Gain", gain(figures))
+        + line("Judged", judged(figures))
+        + line("Plan", plan(run, figures))
+        + line("Warnings", warnings.isEmpty() ? "none" : String.join(" ", warnings))
+        + line("Output", published + "/report/index.html");
+  }
+
+  /** One line, whatever the text holds. */
+  private static String line(String name, String text) {
+    return String.format("%-10s", name) + text.replaceAll("\\s+", " ").strip() + "\n";
+  }
+
+  static String inputs(Figures figures) {
+    long lines = Figures.sum(figures.ledger(), "lines");
+    long rejected = Figures.sum(figures.ledger(), "rejected");
+    return Quantities.count(Figures.sum(figures.ledger(), "input_files"))
+        + " files, "
+        + Quantities.count(lines)
+        + " lines, "
+        + Quantities.count(rejected)
+        + " rejected ("
+        + Quantities.percent(rejected, lines)
+        + ")";
+  }
+
+  private static String namespace(Figures figures) {
+    return Quantities.count(figures.files())
+        + " files, "
+        + Quantities.bytes(figures.bytes())
+        + "; server metrics cover "
+        + Quantities.percent(Figures.sum(figures.advice(), "files_with_telemetry"), figures.files())
+        + " of the files";
+  }
+
+  static String evidence(Figures figures) {
+    long observations = Figures.sum(figures.overlap(), "observations");
+    if (observations == 0) {
+      return "no measured throughput in this history: every curve is the prior";
+    }
+    long cohorts = Figures.sum(figures.cohortTiers(), "cohorts");
+    long prior = Figures.sum(Figures.having(figures.cohortTiers(), "tier", "prior"), "cohorts");
+    return Quantities.count(observations)
+        + " observations in "
+        + Quantities.count(cohorts)
+        + " cohorts; "
+        + Quantities.count(cohorts - prior)
+        + " cohorts have local data for more than one chunk size";
+  }
+
+  static String model(Figures figures, Training training) {
+    String models =
+        figures.advice().stream()
+            .map(row -> row.<String>getAs("model_id"))
+            .filter(id -> id != null && !id.isEmpty())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return (models.isEmpty() ? "none" : models) + ". " + training.sentence();
+  }
+
+  private static String advice(Figures figures) {
+    return ACTIONS.stream()
+        .map(action -> action + " " + Quantities.count(figures.files(action)))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String gain(Figures figures) {
+    Row gain = figures.gain();
+    if (gain.<Double>getAs("advised_gain") == null) {
+      return "no file has advice that local data supports";
+    }
+    return "expected "
+        + Quantities.change(gain.getAs("advised_gain"))
+        + " (80 % interval "
+        + Quantities.change(gain.getAs("advised_p10"))
+        + " to "
+        + Quantities.change(gain.getAs("advised_p90"))
+        + ") for "
+        + Quantities.count(gain.getAs("advised_files"))
+        + " files, "
+        + Quantities.bytes(gain.<Long>getAs("advised_bytes"))
+        + ", that local data supports";
+  }
+
+  static String judged(Figures figures) {
+    List<Row> ratios = figures.evaluated("ratio-to-oracle");
+    if (ratios.isEmpty()) {
+      return "not identifiable: nothing to judge the policies by";
+    }
+    return "ratio to the best possible by "
+        + figures.evaluationBasis()
+        + ": "
+        + ratios.stream()
+            .filter(row -> !"oracle".equals(row.getAs("policy")))
+            .map(row -> row.getAs("policy") + " " + Quantities.decimal(row.getAs("value")))
+            .collect(Collectors.joining(", "));
+  }
+
+  static String plan(Run run, Figures figures) {
+    Settings.Plan limits = run.settings().plan();
+    return Quantities.count(figures.planned("directories"))
+        + " of "
+        + Quantities.count(figures.candidates("directories"))
+        + " directories (limit "
+        + Quantities.count(limits.maxDirectories())
+        + "), "
+        + Quantities.count(figures.planned("files"))
+        + " of "
+        + Quantities.count(figures.candidates("files"))
+        + " rewrites (limit "
+        + Quantities.count(limits.maxFiles())
+        + "), "
+        + Quantities.bytes(Figures.sum(figures.selected("files"), "bytes"))
+        + " to copy (limit "
+        + Quantities.bytes(limits.maxBytes())
+        + ")";
+  }
+}

@@ -1,0 +1,24 @@
+-- How large the plan is, and why the rest was left out.
+--
+-- Inputs:  directory_plan, file_plan.
+-- Grain:   one row per kind, selected, recommended chunk size where selected, and reason.
+SELECT
+  'directories' AS kind,
+  selected,
+  CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
+  reason,
+  count(*) AS entries,
+  sum(bytes) AS bytes
+FROM directory_plan
+GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT
+  'files' AS kind,
+  selected,
+  CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
+  reason,
+  count(*) AS entries,
+  sum(size_bytes) AS bytes
+FROM file_plan
+GROUP BY 1, 2, 3, 4
+ORDER BY kind, selected DESC, chunk_bytes, reason
