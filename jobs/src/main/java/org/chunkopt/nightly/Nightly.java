@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.UserError;
+import org.chunkopt.model.Registry;
+import org.chunkopt.policy.Decision;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunDirectory;
 import org.chunkopt.run.RunLock;
@@ -85,6 +87,7 @@ public final class Nightly {
       directory.write("run.json", record.json(spark));
       directory.publish(existing);
       LOG.info("Published {}.", directory.published());
+      promote(directory.readPublished("decision.json"));
       return new Published(
           directory.published(), directory.readPublished("report/summary.txt"), record.warnings());
     }
@@ -123,6 +126,14 @@ public final class Nightly {
     warnings.forEach(warning -> LOG.warn("{}: {}", stage.name(), warning));
     LOG.info("{} ends after {} s.", stage.name(), seconds);
     return new RunRecord.StageRecord(stage.name(), seconds, warnings);
+  }
+
+  /** The champion changes only with a published run. */
+  private void promote(String decision) {
+    if (!decision.isEmpty()) {
+      new Registry(settings.output().root())
+          .promote(Decision.parse(decision, directory.published()).champion());
+    }
   }
 
   private Run run() {

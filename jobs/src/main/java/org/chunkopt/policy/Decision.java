@@ -1,5 +1,6 @@
 package org.chunkopt.policy;
 
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
 import org.chunkopt.model.Champion;
@@ -31,5 +32,14 @@ public record Decision(Champion champion, String reason) {
       throw UserError.failed("There is no " + file + ". Run the command evaluate first.");
     }
     return Json.read(ModelFiles.read(file), Decision.class, file.toString());
+  }
+
+  /**
+   * The decision in a text.
+   *
+   * @param where its run, for the message
+   */
+  public static Decision parse(String text, String where) {
+    return Json.read(text.getBytes(StandardCharsets.UTF_8), Decision.class, where);
   }
 }
