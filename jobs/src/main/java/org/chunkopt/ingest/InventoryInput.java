@@ -3,7 +3,6 @@ package org.chunkopt.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,14 +48,7 @@ final class InventoryInput {
                 sheets.sheet(Tables.REJECTS),
                 sheets.sheet(Tables.INGEST_LEDGER)),
             settings.ingest().maxLineBytes());
-    Dataset<Row> all =
-        spark
-            .createDataFrame(
-                new JavaSparkContext(spark.sparkContext())
-                    .parallelize(shards, shards.size())
-                    .flatMap(reader),
-                sheets.schema())
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> all = sheets.parse(spark, shards, reader);
     Dataset<Row> files = sheets.rows(all, FILES);
     Dataset<Row> rejects = sheets.rows(all, Tables.REJECTS);
     Dataset<Row> ledger = sheets.rows(all, Tables.INGEST_LEDGER);
@@ -95,14 +87,7 @@ final class InventoryInput {
   }
 
   private static Ingested distinct(Dataset<Row> files, Dataset<Row> rejects, Dataset<Row> ledger) {
-    // Only hashes are shuffled; whole rows are, where a hash occurs twice.
-    Dataset<Row> repeated =
-        files
-            .selectExpr("xxhash64(path_bytes) AS path_hash")
-            .groupBy("path_hash")
-            .count()
-            .filter("count > 1")
-            .select("path_hash");
+    Dataset<Row> repeated = Sheets.repeated(files, "path_bytes");
     if (repeated.isEmpty()) {
       return new Ingested(Map.of(Tables.FILES, Tables.FILES.select(files)), rejects, ledger);
     }

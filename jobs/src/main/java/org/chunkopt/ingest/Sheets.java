@@ -2,15 +2,20 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.tables.Table;
 
 /**
@@ -49,6 +54,36 @@ final class Sheets {
       }
     }
     return DataTypes.createStructType(fields);
+  }
+
+  /**
+   * Parses each item by a task of its own, once: the rows are kept on the executors until Spark
+   * stops.
+   */
+  <T> Dataset<Row> parse(SparkSession spark, List<T> items, FlatMapFunction<T, Row> parser) {
+    return keep(
+        spark,
+        new JavaSparkContext(spark.sparkContext())
+            .parallelize(items, Math.max(1, items.size()))
+            .flatMap(parser));
+  }
+
+  /** Keeps rows that {@link Sheet#row} made. */
+  Dataset<Row> keep(SparkSession spark, JavaRDD<Row> rows) {
+    return spark.createDataFrame(rows, schema()).persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /**
+   * Hashes of the keys that occur more than once, as {@code key_hash}: only hashes are shuffled.
+   *
+   * @param key SQL columns, comma-separated
+   */
+  static Dataset<Row> repeated(Dataset<Row> rows, String key) {
+    return rows.selectExpr("xxhash64(" + key + ") AS key_hash")
+        .groupBy("key_hash")
+        .count()
+        .filter("count > 1")
+        .select("key_hash");
   }
 
   /** The rows of one table. */

@@ -1,0 +1,73 @@
+package org.chunkopt.ingest;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.UserError;
+import org.chunkopt.settings.Settings;
+import org.chunkopt.sql.SqlFile;
+import org.chunkopt.tables.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads access logs, the text of {@code darshan-parser}, into {@code access}; one task a file. */
+final class AccessInput {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessInput.class);
+  private static final String KEY = "inputs.access";
+
+  private AccessInput() {}
+
+  /**
+   * Parses every file once; the rows are kept on the executors until Spark stops. Records of other
+   * modules and of files that are not below the mount point count as unknown: a job touches its
+   * home and its programs as well. Without access logs all tables are empty.
+   *
+   * <p>{@code read_seconds}, {@code write_seconds} and {@code meta_seconds} are those of the
+   * slowest process. Of a file that Darshan has merged over all ranks it gives only the sums; they
+   * are scaled by POSIX_F_SLOWEST_RANK_TIME over the sum of the three, or divided by the number of
+   * processes where that time is missing.
+   *
+   * @throws UserError if a path matches nothing
+   */
+  static Ingested read(SparkSession spark, Settings settings) {
+    List<String> files =
+        InputFiles.resolve(spark, settings.inputs().access(), KEY).stream()
+            .map(InputFile::path)
+            .toList();
+    Sheets sheets = new Sheets(Tables.ACCESS, Tables.REJECTS, Tables.INGEST_LEDGER);
+    AccessReader reader =
+        new AccessReader(
+            new InputOpener(spark),
+            new AccessSheets(
+                sheets.sheet(Tables.ACCESS),
+                sheets.sheet(Tables.REJECTS),
+                sheets.sheet(Tables.INGEST_LEDGER)),
+            settings.beegfs().mount(),
+            settings.ingest().maxLineBytes());
+    Dataset<Row> all = sheets.parse(spark, files, reader);
+    Dataset<Row> access = sheets.rows(all, Tables.ACCESS);
+    Dataset<Row> ledger = sheets.rows(all, Tables.INGEST_LEDGER);
+    Row sums =
+        ledger
+            .selectExpr("coalesce(sum(accepted), 0L)", "coalesce(sum(rejected), 0L)", "count(1)")
+            .head();
+    LOG.info(
+        "Access logs: {} lines taken, {} rejected, in {} files.",
+        sums.getLong(0),
+        sums.getLong(1),
+        sums.getLong(2));
+    return new Ingested(
+        Map.of(Tables.ACCESS, once(access)), sheets.rows(all, Tables.REJECTS), ledger);
+  }
+
+  /** One row per job and file, also where a job left several logs or a log is given twice. */
+  private static Dataset<Row> once(Dataset<Row> access) {
+    Dataset<Row> repeated = Sheets.repeated(access, "job_id, path_bytes");
+    return repeated.isEmpty()
+        ? access
+        : SqlFile.named("ingest/access_once")
+            .run(Map.of("logged", access, "repeated", repeated), Map.of());
+  }
+}

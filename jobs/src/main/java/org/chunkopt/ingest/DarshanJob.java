@@ -1,0 +1,69 @@
+package org.chunkopt.ingest;
+
+/** The header of one Darshan log, line by line. */
+final class DarshanJob {
+  private static final byte[] VERSION = Ascii.bytes("# darshan log version");
+  private static final byte[] UID = Ascii.bytes("# uid: ");
+  private static final byte[] JOB_ID = Ascii.bytes("# jobid: ");
+  private static final byte[] START = Ascii.bytes("# start_time: ");
+  private static final byte[] PROCESSES = Ascii.bytes("# nprocs: ");
+  private static final long MICROS = 1_000_000L;
+
+  private String id;
+  private Long uid;
+  private long start = Ascii.NO_NUMBER;
+  private int processes = 1;
+
+  /**
+   * @param name stands for the job id where the header has none
+   */
+  DarshanJob(String name) {
+    id = name;
+  }
+
+  /** Whether the line begins a new log. */
+  static boolean begins(byte[] bytes, int from, int to) {
+    return Ascii.startsWith(bytes, from, to, VERSION);
+  }
+
+  /** Reads one line of the header; those that say nothing of the job are passed over. */
+  void header(byte[] bytes, int from, int to) {
+    if (Ascii.startsWith(bytes, from, to, JOB_ID)) {
+      id = Ascii.text(bytes, from + JOB_ID.length, to).strip();
+    } else if (Ascii.startsWith(bytes, from, to, UID)) {
+      long number = number(UID, bytes, from, to);
+      uid = number == Ascii.NO_NUMBER ? null : number;
+    } else if (Ascii.startsWith(bytes, from, to, START)) {
+      start = number(START, bytes, from, to);
+    } else if (Ascii.startsWith(bytes, from, to, PROCESSES)) {
+      processes =
+          (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(PROCESSES, bytes, from, to)));
+    }
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** The user's id; null where the header has none, as in the table. */
+  Long uid() {
+    return uid;
+  }
+
+  boolean hasStart() {
+    return start != Ascii.NO_NUMBER;
+  }
+
+  /** Start of the job in microseconds since 1970. */
+  long startMicros() {
+    return start * MICROS;
+  }
+
+  int processes() {
+    return processes;
+  }
+
+  private static long number(byte[] key, byte[] bytes, int from, int to) {
+    return Ascii.leadingDecimal(bytes, from + key.length, to);
+  }
+}
