@@ -26,7 +26,9 @@ final class ClientSeries {
   private final long[] nanos;
   private final long[][] values;
   private final long first;
+  private final long downPoll;
   private int count;
+  private boolean wrapDue;
 
   ClientSeries(Site site, String family, Site.Span day) {
     this.site = site;
@@ -36,18 +38,24 @@ final class ClientSeries {
     this.first = polls.from(day.from());
     this.nanos = new long[(int) ((day.to() - day.from()) / 5) + 3];
     this.values = new long[6][nanos.length];
-    begin();
+    this.downPoll = polls.from(site.down().from());
   }
 
-  /** Forgets the last client. */
-  void begin() {
+  /** Begins a client. */
+  void begin(String client) {
     count = 0;
+    wrapDue =
+        family.startsWith("storage")
+            && day.contains(polls.second(downPoll))
+            && Math.floorMod(client.hashCode(), 3) == 0
+            && !client.equals(MON);
     Arrays.stream(values).forEach(row -> Arrays.fill(row, 0));
   }
 
   /** Adds what one poll saw; polls come in ascending order. */
   void add(long poll, long[] amounts) {
-    if (site.gap().contains(polls.second(poll))) {
+    wrapUntil(poll);
+    if (site.gap().contains(polls.second(poll)) || (wrapDue && poll == downPoll)) {
       return;
     }
     nanos[count] = polls.nanos(poll);
@@ -60,9 +68,11 @@ final class ClientSeries {
   /** Adds what appears without any client: mon's polling, and a benchmark. */
   void addOwn(String client) {
     long end = day.to() * 1_000_000_000L;
+    boolean meta = family.startsWith("meta");
+    int polled = meta ? site.metadata().size() : site.storage().size();
     for (long poll = first; polls.nanos(poll) < end; poll++) {
       if (client.equals(MON)) {
-        add(poll, new long[] {0, 0, 0, 0, site.storage().size(), 0});
+        add(poll, new long[] {0, 0, 0, 0, polled, 0});
       } else if (poll == first + 300 && family.startsWith("storage")) {
         add(poll, new long[] {0, BENCHMARK_BYTES, 0, BENCHMARK_BYTES >> 19, 0, 0});
       }
@@ -72,7 +82,7 @@ final class ClientSeries {
   void write(Export export, String client) throws IOException {
     String tag = family.endsWith("User") ? ",user=" : ",node=";
     String series = family + tag + client;
-    wrap(client);
+    wrapUntil(Long.MAX_VALUE);
     long[] sum = new long[count];
     for (int i = 0; i < count; i++) {
       long all = 0;
@@ -101,17 +111,11 @@ final class ClientSeries {
     field(export, series, "sum", sum);
   }
 
-  private void wrap(String client) {
-    boolean hit = Math.floorMod(client.hashCode(), 3) == 0 && !client.equals(MON);
-    if (!hit || !family.startsWith("storage")) {
-      return;
-    }
-    long from = site.down().from() * 1_000_000_000L;
-    for (int i = 0; i < count; i++) {
-      if (nanos[i] >= from && nanos[i] < from + 60_000_000_000L) {
-        values[1][i] = Export.WRAPPED;
-        values[3][i] = Export.WRAPPED;
-      }
+  /** Adds the wrap, if it is due before this poll. */
+  private void wrapUntil(long poll) {
+    if (wrapDue && poll > downPoll) {
+      wrapDue = false;
+      add(downPoll, new long[] {0, Export.WRAPPED, 0, Export.WRAPPED, 0, 0});
     }
   }
 

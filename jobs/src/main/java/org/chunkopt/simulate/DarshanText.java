@@ -19,7 +19,8 @@ import java.util.Locale;
  */
 final class DarshanText {
   private static final DateTimeFormatter ASCII_TIME =
-      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
   private static final double OPEN_SECONDS = 0.0004;
 
   private record Logged(SimulatedFile file, byte[] path) {}

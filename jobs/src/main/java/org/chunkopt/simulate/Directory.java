@@ -47,7 +47,7 @@ record Directory(
 
   /**
    * One of the twins: the pattern of the first changed ten days before the end of the metrics, that
-   * of the second did not.
+   * of the second did not. One target and large requests make the change matter.
    */
   static Directory twin(
       Site site, long index, String parent, long firstFile, int files, User user, int number) {
@@ -62,12 +62,12 @@ record Directory(
         user,
         drawn.kind,
         drawn.pool,
-        drawn.targets,
+        1,
         changed ? 4L << 20 : DEFAULT_CHUNK,
         DEFAULT_CHUNK,
         site.endSecond() - 10 * Site.DAY_SECONDS,
         26,
-        drawn.access.withSize(1L << 26),
+        new AccessContext(1L << 26, 4L << 20, 1, 1, false, true, true),
         drawn.jobFiles,
         1);
   }

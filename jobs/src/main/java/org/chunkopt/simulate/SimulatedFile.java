@@ -40,7 +40,7 @@ record SimulatedFile(
     long accessBytes,
     boolean accessed) {
   private static final long LARGEST = 1L << 36;
-  private static final double LONGEST_READ_SECONDS = 300;
+  private static final double LONGEST_READ_SECONDS = 60;
   private static final double PAGE_CACHE_BYTES_PER_SECOND = 2.5e9;
   static final double NANOS = 1e9;
 

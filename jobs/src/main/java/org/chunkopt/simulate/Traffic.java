@@ -35,13 +35,20 @@ final class Traffic implements Serializable {
           "metaClientOpsByUser",
           "storageClientOpsByNode",
           "storageClientOpsByUser");
-  private static final int APPENDS = 24;
+
+  /** Where in the list: by node, and next to it by user. */
+  private static final int META_BY_NODE = 0;
+
+  private static final int STORAGE_BY_NODE = 2;
+  private static final int APPENDS = 8;
 
   private record Key(String export, String client, long bucket) {}
 
   private final Site site;
   private final Polls polls;
   private final String[] days;
+  private final String[][] serverExports;
+  private final String[][] clientExports;
 
   Traffic(Site site) {
     this.site = site;
@@ -49,6 +56,16 @@ final class Traffic implements Serializable {
     this.days = new String[site.days()];
     for (int day = 0; day < days.length; day++) {
       days[day] = LocalDate.ofEpochDay(site.startSecond() / Site.DAY_SECONDS + day).toString();
+    }
+    serverExports = new String[days.length][site.storage().size()];
+    clientExports = new String[days.length][CLIENT_FAMILIES.size()];
+    for (int day = 0; day < days.length; day++) {
+      for (int s = 0; s < site.storage().size(); s++) {
+        serverExports[day][s] = export(SERVERS, site.storage().get(s), day);
+      }
+      for (int f = 0; f < CLIENT_FAMILIES.size(); f++) {
+        clientExports[day][f] = export(CLIENT_FAMILIES.get(f), day);
+      }
     }
   }
 
@@ -109,7 +126,7 @@ final class Traffic implements Serializable {
 
   private void opened(SimulatedFile file, double at, long created, Map<Key, long[]> sums) {
     int opens = created > 0 ? file.written().processes() : file.access().processes();
-    clients("metaClientOpsBy", file, at, new long[] {0, 0, 0, 0, opens, created}, sums);
+    clients(META_BY_NODE, file, at, new long[] {0, 0, 0, 0, opens, created}, sums);
   }
 
   private void moved(
@@ -148,7 +165,7 @@ final class Traffic implements Serializable {
             write
                 ? new long[] {0, part, 0, messages, 0, 0}
                 : new long[] {part, 0, messages, 0, 0, 0};
-        clients("storageClientOpsBy", file, at, ops, sums);
+        clients(STORAGE_BY_NODE, file, at, ops, sums);
       }
       done = upTo;
       at = next;
@@ -158,25 +175,24 @@ final class Traffic implements Serializable {
   private void server(int index, long second, long bytes, boolean write, Map<Key, long[]> sums) {
     long[] amounts = write ? new long[] {0, bytes, 0, 0, 0, 0} : new long[] {bytes, 0, 0, 0, 0, 0};
     int day = day(Math.max(second, site.startSecond()));
-    Server server = site.storage().get(index);
-    sum(new Key(export(SERVERS, server, day), "", second), amounts, sums);
+    sum(new Key(serverExports[day][index], "", second), amounts, sums);
     boolean carried = second >= site.day(day).to() - ServerSeries.BEFORE;
     if (carried && day + 1 < days.length) {
-      sum(new Key(export(SERVERS, server, day + 1), "", second), amounts, sums);
+      sum(new Key(serverExports[day + 1][index], "", second), amounts, sums);
     }
   }
 
   private void clients(
-      String family, SimulatedFile file, double at, long[] amounts, Map<Key, long[]> sums) {
+      int byNode, SimulatedFile file, double at, long[] amounts, Map<Key, long[]> sums) {
     if (at < site.startSecond() || at >= site.endSecond() - 6) {
       return;
     }
     long poll = polls.after(at);
-    String day = days[day(polls.second(poll))];
+    String[] exports = clientExports[day(polls.second(poll))];
     User user = file.directory().user();
     String node = user.node(file.job().number());
-    sum(new Key(family + "User." + day, Long.toString(user.uid()), poll), amounts, sums);
-    sum(new Key(family + "Node." + day, node, poll), amounts, sums);
+    sum(new Key(exports[byNode + 1], Long.toString(user.uid()), poll), amounts, sums);
+    sum(new Key(exports[byNode], node, poll), amounts, sums);
   }
 
   private int day(long second) {

@@ -90,7 +90,7 @@ final class TrafficExports {
     try (Export export = new Export(drop, name, site.day(day))) {
       while (row != null && row.getString(0).equals(name)) {
         String client = row.getString(1);
-        series.begin();
+        series.begin(client);
         if (client.equals(ClientSeries.MON) || client.equals(ClientSeries.NOBODY)) {
           series.addOwn(client);
         }
