@@ -21,12 +21,11 @@ public final class EffectiveSettings {
   /** All settings, by key: of a file, or without one the defaults and the environment. */
   public static List<Setting> of(Optional<Path> file) {
     Config overrides = file.map(SettingsReader::parseFile).orElse(ConfigFactory.empty());
-    Config merged = SettingsReader.merge(overrides).getConfig("chunkopt");
+    Config merged = SettingsReader.merge(overrides).getConfig(Values.ROOT);
     return SettingsReader.leaves(SettingsReader.reference()).stream()
         .map(
             key ->
-                new Setting(
-                    key, shown(key, merged), SettingsReader.origin(merged.getValue(key).origin())))
+                new Setting(key, shown(key, merged), Values.origin(merged.getValue(key).origin())))
         .toList();
   }
 
