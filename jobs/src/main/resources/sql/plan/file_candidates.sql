@@ -1,11 +1,13 @@
 -- Files whose rewrite pays for itself, before the limits of the plan.
 --
--- Inputs:  recommendations; file_features (path_bytes, access_frequency_log2).
+-- Inputs:  recommendations; file_features (path_bytes, cohort, access_frequency_log2); curves
+--          (policy/curves.sql: one row per cohort).
 -- Grain:   one row per file with the action rewrite.
 --
--- time_saved_s  opens per day * :horizon_days * size / :copy_bytes_per_s * (1 - 1 / expected_gain):
---               one access is taken to last as long as one copy stream needs for the file's bytes.
---               Files of unknown frequency count as opened once a day.
+-- access_s      size over the throughput of the file's cohort at the current chunk size; without a
+--               curve, over :copy_bytes_per_s
+-- time_saved_s  opens per day * :horizon_days * access_s * (1 - 1 / expected_gain); a file of unknown
+--               frequency counts as opened once a day
 WITH candidates AS (
   SELECT
     path,
@@ -16,7 +18,9 @@ WITH candidates AS (
     recommended_chunk_bytes,
     expected_gain,
     gain_p10,
-    rewrite_cost_s
+    rewrite_cost_s,
+    -- Place of the chunk size in the curve: 0 is 64 KiB, 7 is 8 MiB.
+    CAST(log2(least(greatest(current_chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position
   FROM recommendations
   WHERE action = 'rewrite'
 )
@@ -32,7 +36,9 @@ SELECT
   candidates.rewrite_cost_s,
   (pow(2D, coalesce(file_features.access_frequency_log2, 1D)) - 1D)
     * :horizon_days
-    * candidates.size_bytes / :copy_bytes_per_s
+    * coalesce(
+        candidates.size_bytes / 1048576D / pow(2D, curves.level_log2 + get(curves.log2_gains, position)),
+        candidates.size_bytes / :copy_bytes_per_s)
     * (1D - 1D / candidates.expected_gain) AS time_saved_s,
   CASE
     WHEN concat(decode(candidates.path_bytes, 'ISO-8859-1'), '/') LIKE '%/../%'
@@ -44,3 +50,4 @@ SELECT
   END AS obstacle
 FROM candidates
 LEFT JOIN file_features ON file_features.path_bytes = candidates.path_bytes
+LEFT JOIN curves ON curves.cohort = file_features.cohort

@@ -1,12 +1,12 @@
 -- How much of the evidence rests on local data.
 --
--- Inputs:  evidence.
+-- Inputs:  evidence (fold learn, the curves that the advice uses).
 -- Grain:   one row per tier.
 -- cohorts  full cohorts whose best arm has the tier
 WITH best AS (
   SELECT cohort, max_by(tier, posterior_log2) AS tier, sum(files) AS files
   FROM evidence
-  WHERE level = 5
+  WHERE level = 5 AND fold = 'learn'
   GROUP BY cohort
 )
 SELECT tier, count(*) AS cohorts, sum(files) AS files

@@ -1,11 +1,13 @@
 -- The evidence curves worth looking at: the root's and those of the largest cohorts.
 --
 -- Inputs:  evidence.
--- Grain:   one row per cohort and chunk size of at most :cohorts + 1 cohorts.
+-- Grain:   one row per cohort and chunk size of at most :cohorts + 1 cohorts; the curves that the
+--          advice uses, fold learn.
 -- cohort_files  files observed in the cohort, over all chunk sizes
 WITH sized AS (
   SELECT cohort, level, sum(files) AS cohort_files
   FROM evidence
+  WHERE fold = 'learn'
   GROUP BY cohort, level
 ),
 largest AS (
@@ -36,4 +38,5 @@ SELECT
   evidence.tie
 FROM evidence
 JOIN shown ON shown.cohort = evidence.cohort AND shown.level = evidence.level
+WHERE evidence.fold = 'learn'
 ORDER BY evidence.level, shown.cohort_files DESC, evidence.cohort, evidence.chunk_bytes

@@ -1,5 +1,7 @@
 package org.chunkopt.plan;
 
+import static org.apache.spark.sql.functions.broadcast;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -7,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
 import org.chunkopt.run.Stage;
@@ -20,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns recommendations into advice for directories and a list of rewrites.
  *
- * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size) and {@code
- * file_features} (how often a file is opened). Writes {@code directory_plan}, {@code file_plan} and
- * the directory {@code plan/}: the lists that the BeeGFS command line tools read and {@code
- * RUNBOOK.txt}. It changes nothing in the file system.
+ * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size), {@code
+ * file_features} (how often a file is opened) and {@code evidence} (how fast it is now). Writes
+ * {@code directory_plan}, {@code file_plan} and the directory {@code plan/}: the lists that the
+ * BeeGFS command line tools read and {@code RUNBOOK.txt}. It changes nothing in the file system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -53,7 +56,11 @@ public final class PlanJob implements Stage {
         directoryCandidates(recommendations, run.tables().read(spark, Tables.FILES), settings)
             .persist(StorageLevel.DISK_ONLY());
     Dataset<Row> files =
-        fileCandidates(recommendations, run.tables().read(spark, Tables.FILE_FEATURES), settings)
+        fileCandidates(
+                recommendations,
+                run.tables().read(spark, Tables.FILE_FEATURES),
+                run.tables().read(spark, Tables.EVIDENCE),
+                settings)
             .persist(StorageLevel.DISK_ONLY());
     try {
       Dataset<Row> directoryPlan = directoryPlan(directories, settings);
@@ -111,14 +118,19 @@ public final class PlanJob implements Stage {
 
   /** Files whose rewrite pays for itself, before the limits. */
   static Dataset<Row> fileCandidates(
-      Dataset<Row> recommendations, Dataset<Row> features, Settings settings) {
+      Dataset<Row> recommendations,
+      Dataset<Row> features,
+      Dataset<Row> evidence,
+      Settings settings) {
     return SqlFile.named("plan/file_candidates")
         .run(
             Map.of(
                 "recommendations",
                 recommendations,
                 "file_features",
-                features.select("path_bytes", "access_frequency_log2")),
+                features.select("path_bytes", "cohort", "access_frequency_log2"),
+                "curves",
+                broadcast(Advice.curves(evidence, "learn"))),
             Map.of(
                 "cli", cli(settings),
                 "horizon_days", settings.plan().horizonDays(),

@@ -16,8 +16,8 @@ final class Curves {
   private Curves() {}
 
   /**
-   * One cohort's curve: throughput by chunk size relative to the mean of the eight, with its 80 %
-   * interval, and the means that were measured.
+   * One cohort's curve: throughput by chunk size relative to the site's reference chunk size, with
+   * its 80 % interval, and the contrasts that were measured.
    *
    * @param arms the cohort's rows in the order of the chunk sizes
    */

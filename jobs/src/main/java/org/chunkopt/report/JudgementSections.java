@@ -107,7 +107,7 @@ final class JudgementSections {
     if (!cohorts.isEmpty()) {
       page.heading("Curves of the largest cohorts");
       page.note(
-          "Throughput relative to the mean of the chunk sizes. Line and band: estimate and 80 %"
+          "Throughput relative to the site's reference chunk size. Line and band: estimate and 80 %"
               + " interval after shrinkage. Circles: measured, larger for more files. Coloured points"
               + " are within the tie fraction of the best.");
       page.raw("<div class=\"curves\">\n");

@@ -78,7 +78,9 @@ final class Summary {
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
-    return (models.isEmpty() ? "none" : models) + ". " + training.sentence();
+    return (models.isEmpty() ? "none" : models)
+        + (training.decision().isEmpty() ? ". " : ": " + training.decision() + " ")
+        + training.sentence();
   }
 
   private static String advice(Figures figures) {

@@ -9,42 +9,44 @@ import org.chunkopt.UserError;
 import org.chunkopt.run.RunFiles;
 
 /**
- * What the stage train says of itself in {@code train.json}.
+ * What the stages train and evaluate say of themselves in {@code train.json} and {@code
+ * decision.json}.
  *
+ * @param decision why the policy that scored was chosen; empty where nothing says so
  * @param sentence what happened, or why nothing was trained
  * @param bestEpoch epoch whose parameters were kept, 0 where there is none
  * @param epochs losses, first to last
  */
-record Training(String sentence, long files, int bestEpoch, List<Epoch> epochs) {
+record Training(String decision, String sentence, long files, int bestEpoch, List<Epoch> epochs) {
   /** Losses after an epoch, mean squared errors of the scaled target. */
   record Epoch(int number, double trainLoss, double validationLoss) {}
 
   static Training read(RunFiles files) {
-    return files
-        .read("train.json")
-        .map(Training::parse)
-        .orElseGet(() -> new Training("This run holds no record of a training.", 0, 0, List.of()));
+    JsonNode decision = json(files, "decision.json");
+    JsonNode training = json(files, "train.json");
+    List<Epoch> epochs = new ArrayList<>();
+    for (JsonNode epoch : training.path("epochs")) {
+      epochs.add(
+          new Epoch(
+              epoch.path("number").asInt(),
+              epoch.path("train_loss").asDouble(),
+              epoch.path("validation_loss").asDouble()));
+    }
+    return new Training(
+        decision.path("reason").asText(),
+        training.path("sentence").asText("This run holds no record of a training."),
+        training.path("train_files").asLong() + training.path("validation_files").asLong(),
+        training.path("best_epoch").asInt(),
+        epochs);
   }
 
-  private static Training parse(String json) {
+  private static JsonNode json(RunFiles files, String name) {
     try {
-      JsonNode root = new ObjectMapper().readTree(json);
-      List<Epoch> epochs = new ArrayList<>();
-      for (JsonNode epoch : root.path("epochs")) {
-        epochs.add(
-            new Epoch(
-                epoch.path("number").asInt(),
-                epoch.path("train_loss").asDouble(),
-                epoch.path("validation_loss").asDouble()));
-      }
-      return new Training(
-          root.path("sentence").asText(),
-          root.path("train_files").asLong() + root.path("validation_files").asLong(),
-          root.path("best_epoch").asInt(),
-          epochs);
+      return new ObjectMapper().readTree(files.read(name).orElse("{}"));
     } catch (JsonProcessingException e) {
       throw UserError.failed(
-          "The file train.json of this run is no JSON. Run the stage train again.", e);
+          "The file " + name + " of this run is no JSON. Run the stages train and evaluate again.",
+          e);
     }
   }
 }

@@ -23,7 +23,7 @@ import org.chunkopt.run.Run;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
-import org.chunkopt.testing.Advice;
+import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,7 @@ class PlanJobTest {
     List<Map<String, Object>> advice = new ArrayList<>();
     for (int i = 1; i <= 6; i++) {
       byte[] path = bytes("/d" + i + "/f");
-      advice.add(Advice.of(path, i * 1000 * MIB, HALF, MIB, 1.5, "rewrite"));
+      advice.add(AdvisedFile.of(path, i * 1000 * MIB, HALF, MIB, 1.5, "rewrite"));
     }
     plan(
         spark,
@@ -124,7 +124,7 @@ class PlanJobTest {
     add(advice, "/prior", 6, MIB, 1.4, "prior-only");
     add(advice, "/keep", 6, HALF, 1.0, "keep");
     add(advice, "/set-already", 6, MIB, 1.4, "rewrite");
-    plan(spark, advice, "", List.of(Advice.directory(bytes("/set-already"), MIB)));
+    plan(spark, advice, "", List.of(AdvisedFile.directory(bytes("/set-already"), MIB)));
 
     List<Row> rows = tables().read(spark, Tables.DIRECTORY_PLAN).orderBy("path").collectAsList();
     assertThat(rows)
@@ -152,8 +152,8 @@ class PlanJobTest {
     plan(
         spark,
         List.of(
-            Advice.of(bytes("/top"), MIB, HALF, 2 * MIB, 1.5, "set-directory"),
-            Advice.of(bytes("/a/../../etc/f"), MIB, HALF, 2 * MIB, 1.5, "set-directory")),
+            AdvisedFile.of(bytes("/top"), MIB, HALF, 2 * MIB, 1.5, "set-directory"),
+            AdvisedFile.of(bytes("/a/../../etc/f"), MIB, HALF, 2 * MIB, 1.5, "set-directory")),
         "");
 
     assertThat(entries("directories-chunk=2097152.list", '\n')).containsExactly("/mnt/beegfs/");
@@ -169,7 +169,7 @@ class PlanJobTest {
 
   @Test
   void anEmptyPlanHasARunbookAndNoLists(SparkSession spark) throws IOException {
-    plan(spark, List.of(Advice.of(bytes("/a/f"), MIB, HALF, HALF, 1.0, "keep")), "");
+    plan(spark, List.of(AdvisedFile.of(bytes("/a/f"), MIB, HALF, HALF, 1.0, "keep")), "");
 
     try (var files = Files.list(root.resolve("plan"))) {
       assertThat(files).extracting(f -> f.getFileName().toString()).containsExactly("RUNBOOK.txt");
@@ -209,7 +209,7 @@ class PlanJobTest {
 
   private List<Map<String, Object>> hostileDirectories() {
     return HOSTILE.stream()
-        .map(name -> Advice.of(bytes("/" + name + "/f"), MIB, HALF, MIB, 1.5, "set-directory"))
+        .map(name -> AdvisedFile.of(bytes("/" + name + "/f"), MIB, HALF, MIB, 1.5, "set-directory"))
         .toList();
   }
 
@@ -222,7 +222,7 @@ class PlanJobTest {
       String action) {
     for (int i = 0; i < files; i++) {
       byte[] path = bytes(directory + "/" + action + i);
-      advice.add(Advice.of(path, 100 * MIB, HALF, chunk, gain, action));
+      advice.add(AdvisedFile.of(path, 100 * MIB, HALF, chunk, gain, action));
     }
   }
 
@@ -236,6 +236,7 @@ class PlanJobTest {
       String settings,
       List<Map<String, Object>> directories) {
     tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
+    tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
     tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, directories));
     tables()
         .write(
@@ -246,7 +247,7 @@ class PlanJobTest {
                 advice.stream()
                     .map(
                         row ->
-                            Advice.features(
+                            AdvisedFile.features(
                                 (byte[]) row.get("path_bytes"), (long) row.get("size_bytes")))
                     .toList()));
     Run run = new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(settings), tables());

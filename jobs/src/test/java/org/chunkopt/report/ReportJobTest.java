@@ -22,7 +22,7 @@ import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
-import org.chunkopt.testing.Advice;
+import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
 import org.junit.jupiter.api.Test;
@@ -55,6 +55,9 @@ class ReportJobTest {
           {"number": 2, "train_loss": 0.1, "validation_loss": 0.12},
           {"number": 3, "train_loss": 0.09, "validation_loss": 0.13}]}
         """);
+    Files.writeString(
+        root.resolve("decision.json"),
+        "{\"champion\": {\"policy\": \"mlp\"}, \"reason\": \"It beats the cohort table.\"}");
     Files.writeString(root.resolve("warnings.txt"), "Rejects of metrics are at 2 %.\n");
     report(spark);
 
@@ -64,7 +67,7 @@ class ReportJobTest {
             "Namespace 7 files, 700 MiB; server metrics cover 100.0 % of the files",
             "Evidence  40 observations in 1 cohorts; 1 cohorts have local data for more than one"
                 + " chunk size",
-            "Model     m1. Trained 3 epochs.",
+            "Model     m1: It beats the cohort table. Trained 3 epochs.",
             "Advice    keep 3, set-directory 2, rewrite 1, prior-only 1, insufficient 0",
             "Gain      expected +50.0 % (80 % interval +45.0 % to +55.0 %) for 3 files, 300 MiB,"
                 + " that local data supports",
@@ -139,7 +142,7 @@ class ReportJobTest {
   }
 
   private static Map<String, Object> row(String path, long chunk, double gain, String action) {
-    return Advice.of(path.getBytes(ISO_8859_1), 100 * MIB, HALF, chunk, gain, action);
+    return AdvisedFile.of(path.getBytes(ISO_8859_1), 100 * MIB, HALF, chunk, gain, action);
   }
 
   private void evidence(SparkSession spark) {
@@ -170,6 +173,7 @@ class ReportJobTest {
                   "cohort",
                   "tie",
                   arm == 7));
+      row.put("fold", "learn");
       if (tried) {
         row.put("mean_log2", 0.2 * arm - 0.65);
       }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.chunkopt.beegfs.FilePath;
 
 /** Rows of recommendations, file_features and files for one path given as bytes. */
-public final class Advice {
-  private Advice() {}
+public final class AdvisedFile {
+  private AdvisedFile() {}
 
   /** A recommendation with an expected gain; its interval is a fifth of the gain wide. */
   public static Map<String, Object> of(
