@@ -1,6 +1,7 @@
 package org.chunkopt.simulate;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import org.chunkopt.settings.Settings;
 
 /**
@@ -27,7 +28,7 @@ final class InventoryShard {
     String entries = name + (v7 ? ".entryinfo" : ".entries.ndjson");
     try (ByteText stat = drop.create("inventory/" + name + ".stat0");
         ByteText info = drop.create("inventory/" + entries);
-        ByteText access = drop.create("access/" + name + ".darshan.txt")) {
+        ByteText access = access(drop)) {
       Writer writer = new Writer(stat, v7 ? new EntryInfoText(info) : new EntryInfoJson(info));
       if (shard == 0) {
         User root = new User(0, 0, 0, false, 1, new Archetype[0]);
@@ -40,6 +41,12 @@ final class InventoryShard {
         project(Project.of(site, index), writer, darshan);
       }
     }
+  }
+
+  private ByteText access(Drop drop) throws IOException {
+    return site.loggedShare() > 0
+        ? drop.create("access/" + name + ".darshan.txt")
+        : new ByteText(OutputStream.nullOutputStream());
   }
 
   private void project(Project project, Writer writer, DarshanText darshan) throws IOException {

@@ -147,11 +147,13 @@ public final class SimulateJob {
   }
 
   private static String siteConf(Site site, Drop drop) {
+    List<String> logs =
+        site.loggedShare() > 0 ? List.of(drop.path("access/*.darshan.txt")) : List.of();
     Map<String, Object> settings =
         Map.of(
             "inputs.metrics", List.of(drop.path("metrics/*.lp")),
             "inputs.inventory", List.of(drop.path("inventory/*")),
-            "inputs.access", List.of(drop.path("access/*.darshan.txt")),
+            "inputs.access", logs,
             "beegfs.mount", site.mount(),
             "beegfs.cli", site.cli().name().toLowerCase(Locale.ROOT),
             "run.seed", site.seed(),

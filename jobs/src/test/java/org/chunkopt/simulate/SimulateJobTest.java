@@ -152,9 +152,12 @@ class SimulateJobTest {
 
   @Test
   void writesSettingsThatCanBeReadAndJsonForBeeGfs8(SparkSession spark) throws IOException {
-    Path flash = simulate(spark, "flash", "inventory = v8, hardware = flash, " + SMALL);
+    Path flash =
+        simulate(spark, "flash", "inventory = v8, hardware = flash, darshan-share = 0, " + SMALL);
     Settings read = SettingsReader.read(flash.resolve("site.conf"));
     assertThat(read.inputs().metrics()).containsExactly(flash + "/metrics/*.lp");
+    assertThat(read.inputs().access()).isEmpty();
+    assertThat(flash.resolve("access")).doesNotExist();
     assertThat(read.evaluate().truth()).isEqualTo(flash + "/truth");
     assertThat(read.beegfs().cli()).isEqualTo(Settings.Cli.V8);
     assertThat(Files.readAllLines(flash.resolve("inventory/shard-00000.entries.ndjson")))
