@@ -1,5 +1,6 @@
 package org.chunkopt.ingest;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,9 +12,20 @@ import org.chunkopt.tables.Table;
  * @param tables its tables, each in the shape of its key
  * @param rejects rows of {@code rejects}
  * @param ledger rows of {@code ingest_ledger}: one per input file
+ * @param cached what to forget when all is written
  */
-record Ingested(Map<Table, Dataset<Row>> tables, Dataset<Row> rejects, Dataset<Row> ledger) {
+record Ingested(
+    Map<Table, Dataset<Row>> tables,
+    Dataset<Row> rejects,
+    Dataset<Row> ledger,
+    List<Dataset<Row>> cached) {
   Ingested {
     tables = Map.copyOf(tables);
+    cached = List.copyOf(cached);
+  }
+
+  /** What an input yields that caches nothing. */
+  Ingested(Map<Table, Dataset<Row>> tables, Dataset<Row> rejects, Dataset<Row> ledger) {
+    this(tables, rejects, ledger, List.of());
   }
 }

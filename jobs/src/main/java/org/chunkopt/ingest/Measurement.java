@@ -1,0 +1,165 @@
+package org.chunkopt.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A measurement of BeeGFS-mon (InfluxDB.cpp of 7.4.7) or Telegraf that is used, with the tags that
+ * identify its subject and the fields that are taken. Everything else in an export is passed over.
+ *
+ * @param subjectTag tag of the server, target, client or host that the points are about
+ * @param partTag tag of a part of the subject, or {@link #WHOLE}, or {@link #SERIES}
+ * @param nameTag tag of the subject's changeable name, or {@link #WHOLE}
+ * @param fields fields that are taken
+ */
+record Measurement(
+    String name, String subjectTag, String partTag, String nameTag, List<Field> fields) {
+  /** In place of a tag: there is none. */
+  static final String WHOLE = "";
+
+  /** In place of a tag: the whole tag set, because counters of two series never mix. */
+  static final String SERIES = "*";
+
+  static final String DUPLICATES = "duplicates";
+
+  private static final List<String> HIGH_RES =
+      List.of("workRequests", "queuedRequests", "netSendBytes", "netRecvBytes");
+
+  private static final List<String> STORAGE_OPS =
+      List.of("B-rd", "ops-rd", "B-wr", "ops-wr", "close", "getFSize", "sum");
+
+  private static final List<String> META_OPS =
+      List.of("open", "openLI", "close", "stat", "statLI", "sum");
+
+  private static final Map<String, Measurement> USED =
+      Stream.of(
+              server("highResMeta", gauges(HIGH_RES)),
+              server(
+                  "highResStorage",
+                  Stream.concat(
+                          gauges(HIGH_RES).stream(),
+                          Stream.of(
+                              new Field("diskReadBytes", Type.GAUGE_BY_SECOND),
+                              new Field("diskWriteBytes", Type.GAUGE_BY_SECOND)))
+                      .toList()),
+              server(
+                  "meta",
+                  List.of(
+                      new Field("isResponding", Type.FLAG), new Field("hostnameid", Type.TEXT))),
+              server(
+                  "storage",
+                  List.of(
+                      new Field("isResponding", Type.FLAG),
+                      new Field("hostnameid", Type.TEXT),
+                      new Field("diskSpaceTotal", Type.GAUGE),
+                      new Field("diskSpaceFree", Type.GAUGE))),
+              new Measurement(
+                  "storageTargets",
+                  "storageTargetID",
+                  "nodeNumID",
+                  "nodeID",
+                  List.of(
+                      new Field("diskSpaceTotal", Type.GAUGE),
+                      new Field("diskSpaceFree", Type.GAUGE),
+                      new Field("inodesTotal", Type.GAUGE),
+                      new Field("inodesFree", Type.GAUGE),
+                      new Field("targetConsistencyState", Type.STATE))),
+              clients("storageClientOpsByNode", "node", STORAGE_OPS),
+              clients("storageClientOpsByUser", "user", STORAGE_OPS),
+              clients("metaClientOpsByNode", "node", META_OPS),
+              clients("metaClientOpsByUser", "user", META_OPS),
+              new Measurement("cpu", "host", "cpu", WHOLE, gauges(List.of("usage_idle"))),
+              new Measurement(
+                  "mem",
+                  "host",
+                  WHOLE,
+                  WHOLE,
+                  gauges(List.of("total", "available", "available_percent"))),
+              new Measurement("ping", "url", WHOLE, WHOLE, gauges(List.of("average_response_ms"))),
+              new Measurement(
+                  "net", "host", SERIES, WHOLE, gauges(List.of("bytes_sent", "bytes_recv"))),
+              new Measurement(
+                  "infiniband",
+                  "host",
+                  SERIES,
+                  WHOLE,
+                  gauges(List.of("port_xmit_data", "port_rcv_data"))))
+          .collect(Collectors.toUnmodifiableMap(Measurement::name, Function.identity()));
+
+  /** What the values of a field are. */
+  enum Type {
+    /** A number. */
+    GAUGE,
+    /** A number that is also kept second by second. */
+    GAUGE_BY_SECOND,
+    /** A boolean, as 0 or 1. */
+    FLAG,
+    /** A consistency state of a target, as its rank: GOOD 0, NEEDS_RESYNC 1, BAD 2. */
+    STATE,
+    /** A text. */
+    TEXT
+  }
+
+  /** A field that is taken: its key as it stands in the line, and its type. */
+  record Field(String name, byte[] key, Type type) {
+    Field(String name, Type type) {
+      this(name, name.getBytes(StandardCharsets.US_ASCII), type);
+    }
+  }
+
+  /** The measurement, or null where no field of it is used. */
+  static Measurement named(String name) {
+    return USED.get(name);
+  }
+
+  boolean isClientOps() {
+    return name.contains("ClientOps");
+  }
+
+  /** The index of the field with this key, or -1 where it is not used. */
+  int field(byte[] line, int from, int to) {
+    for (int i = 0; i < fields.size(); i++) {
+      byte[] key = fields.get(i).key();
+      if (Arrays.equals(key, 0, key.length, line, from, to)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether the subject and the part are numeric ids. */
+  boolean hasNumericIds() {
+    return nameTag.equals("nodeID");
+  }
+
+  /**
+   * Whether points of the series are used. Client 0.0.0.0 is the servers themselves (heartbeats and
+   * storage benchmarks) and user undefined is nobody; the interface {@code all} of Telegraf carries
+   * no bytes and {@code lo} no network.
+   */
+  boolean uses(Map<String, String> tags) {
+    String subject = tags.get(subjectTag);
+    if (isClientOps()) {
+      return !"0.0.0.0".equals(subject) && !"undefined".equals(subject);
+    }
+    String port = tags.get("interface");
+    return !name.equals("net") || !("lo".equals(port) || "all".equals(port));
+  }
+
+  private static Measurement server(String name, List<Field> fields) {
+    return new Measurement(name, "nodeNumID", WHOLE, "nodeID", fields);
+  }
+
+  private static Measurement clients(String name, String tag, List<String> counters) {
+    return new Measurement(name, tag, WHOLE, WHOLE, gauges(counters));
+  }
+
+  private static List<Field> gauges(List<String> names) {
+    return names.stream().map(name -> new Field(name, Type.GAUGE)).toList();
+  }
+}

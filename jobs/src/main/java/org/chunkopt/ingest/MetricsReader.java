@@ -1,0 +1,256 @@
+package org.chunkopt.ingest;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.zip.ZipException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.chunkopt.tables.RejectReason;
+
+/**
+ * Reads the splits of one task. Each row is one of three things: a block of points, a reject, or
+ * the ledger of a split.
+ */
+final class MetricsReader implements Iterator<Row> {
+  static final StructType ROWS =
+      StructType.fromDDL(
+          """
+          block STRUCT<measurement: STRING, subject: STRING, part: STRING, name: STRING,
+            series: STRING, field: STRING, hour: BIGINT, file: INT, byte_offset: BIGINT,
+            points: BINARY, text: STRING>,
+          reject STRUCT<file: INT, byte_offset: BIGINT, raw: BINARY, reason: STRING, detail: STRING>,
+          ledger STRUCT<file: INT, format: STRING, bytes: BIGINT, lines: BIGINT, accepted: BIGINT,
+            rejected: BIGINT, comments: BIGINT, blanks: BIGINT, unknown: BIGINT, detail: STRING>
+          """);
+
+  static final String LINE_PROTOCOL = "line-protocol";
+  static final String UNREADABLE = "unreadable";
+  private static final String UNRECOGNISED = "unknown";
+  private static final int LINES_A_STEP = 4096;
+  private static final int MOST_OPEN_BLOCKS = 1 << 16;
+  private static final int MOST_OPEN_POINTS = 1 << 21;
+
+  private final Iterator<MetricsSplit> splits;
+  private final Configuration hadoop;
+  private final int maxLineBytes;
+  private final long latestNs;
+  private final ArrayDeque<Row> ready = new ArrayDeque<>();
+  private MetricsSplit split;
+  private MetricsText text;
+  private LineProtocol parser;
+  private long[] outcomes;
+  private long bytes;
+  private int openBlocks;
+  private int openPoints;
+
+  /**
+   * A reader.
+   *
+   * @param latestNs points later than this are rejected
+   */
+  MetricsReader(
+      Iterator<MetricsSplit> splits, Configuration hadoop, int maxLineBytes, long latestNs) {
+    this.splits = splits;
+    this.hadoop = hadoop;
+    this.maxLineBytes = maxLineBytes;
+    this.latestNs = latestNs;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ready.isEmpty() && (text != null || splits.hasNext())) {
+      try {
+        if (text == null) {
+          open(splits.next());
+        } else {
+          step();
+        }
+      } catch (ZipException
+          | EOFException
+          | FileNotFoundException
+          | AccessControlException
+          | ChecksumException e) {
+        ready.clear();
+        ready.add(ledger(UNREADABLE, bytes, 1, 0, 1, 0, 0, 0, "The file: " + e.getMessage()));
+        close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Reading " + split.path() + " failed.", e);
+      }
+    }
+    return !ready.isEmpty();
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return ready.remove();
+  }
+
+  private void open(MetricsSplit next) throws IOException {
+    split = next;
+    bytes = 0;
+    outcomes = new long[LineProtocol.Outcome.values().length];
+    parser = new LineProtocol(latestNs, this::emit);
+    text = MetricsText.open(split, hadoop, maxLineBytes);
+    if (text.isElsewhere()) {
+      close();
+    } else if (!text.isLineProtocol()) {
+      if (split.start() == 0) {
+        ready.add(
+            reject(
+                0,
+                text.sample(),
+                RejectReason.UNKNOWN_FORMAT,
+                "The file is no line protocol. Export it with influx_inspect or influxd inspect."));
+        ready.add(ledger(UNRECOGNISED, split.end(), 1, 0, 1, 0, 0, 0, null));
+      }
+      close();
+    }
+  }
+
+  private void step() throws IOException {
+    LineReader lines = text.lines();
+    for (int i = 0; i < LINES_A_STEP; i++) {
+      if (!text.next()) {
+        finish();
+        return;
+      }
+      bytes += lines.length();
+      outcomes[read(lines).ordinal()]++;
+    }
+  }
+
+  private LineProtocol.Outcome read(LineReader lines) {
+    if (lines.isTooLong()) {
+      rejectLine(lines, RejectReason.LINE_TOO_LONG, "Raise ingest.max-line-bytes to take it.");
+      return LineProtocol.Outcome.REJECTED;
+    }
+    LineProtocol.Outcome outcome =
+        lines.isTerminated()
+            ? parser.parse(lines.bytes(), lines.from(), lines.to())
+            : parser.parseUnterminated(lines.bytes(), lines.from(), lines.to());
+    if (outcome == LineProtocol.Outcome.ACCEPTED) {
+      keep(lines.offset());
+    } else if (outcome == LineProtocol.Outcome.REJECTED) {
+      rejectLine(lines, parser.reason(), parser.detail());
+    }
+    return outcome;
+  }
+
+  private void keep(long offset) {
+    Series series = parser.series();
+    long hour = parser.time() / PointBlock.HOUR_NS;
+    for (int i = 0; i < parser.count(); i++) {
+      int field = parser.field(i);
+      PointBlock block = series.open[field];
+      String value = parser.text(i);
+      if (block == null || !block.takes(hour, value)) {
+        if (block != null) {
+          emit(series, field);
+        }
+        if (openBlocks > MOST_OPEN_BLOCKS || openPoints > MOST_OPEN_POINTS) {
+          parser.forEachSeries(this::emit);
+        }
+        block = new PointBlock(hour, offset, value);
+        series.open[field] = block;
+        openBlocks++;
+      }
+      block.add(parser.time(), parser.value(i), i == 0);
+      openPoints++;
+    }
+  }
+
+  private void emit(Series series) {
+    for (int field = 0; field < series.open.length; field++) {
+      if (series.open[field] != null) {
+        emit(series, field);
+      }
+    }
+  }
+
+  private void emit(Series series, int field) {
+    PointBlock block = series.open[field];
+    series.open[field] = null;
+    openBlocks--;
+    openPoints -= block.size();
+    Row row =
+        RowFactory.create(
+            series.measurement.name(),
+            series.subject,
+            series.part,
+            series.name,
+            series.key(),
+            series.measurement.fields().get(field).name(),
+            block.hour,
+            split.file(),
+            block.offset,
+            block.packed(),
+            block.text);
+    ready.add(RowFactory.create(row, null, null));
+  }
+
+  private void finish() {
+    parser.forEachSeries(this::emit);
+    long lines = Arrays.stream(outcomes).sum();
+    ready.add(
+        ledger(
+            LINE_PROTOCOL,
+            bytes,
+            lines,
+            outcomes[LineProtocol.Outcome.ACCEPTED.ordinal()],
+            outcomes[LineProtocol.Outcome.REJECTED.ordinal()],
+            outcomes[LineProtocol.Outcome.COMMENT.ordinal()],
+            outcomes[LineProtocol.Outcome.BLANK.ordinal()],
+            outcomes[LineProtocol.Outcome.UNKNOWN.ordinal()],
+            null));
+    close();
+  }
+
+  /** What is still open belongs to a file that is dropped, or has been emitted. */
+  private void close() {
+    parser = null;
+    openBlocks = 0;
+    openPoints = 0;
+    try {
+      if (text != null) {
+        text.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Closing " + split.path() + " failed.", e);
+    } finally {
+      text = null;
+    }
+  }
+
+  private void rejectLine(LineReader lines, RejectReason reason, String detail) {
+    int to = Math.min(lines.to(), lines.from() + LineReader.RAW_BYTES);
+    byte[] raw = Arrays.copyOfRange(lines.bytes(), lines.from(), to);
+    ready.add(reject(lines.offset(), raw, reason, detail));
+  }
+
+  private Row reject(long offset, byte[] raw, RejectReason reason, String detail) {
+    return RowFactory.create(
+        null, RowFactory.create(split.file(), offset, raw, reason.name(), detail), null);
+  }
+
+  private Row ledger(Object... values) {
+    Object[] row = new Object[values.length + 1];
+    row[0] = split.file();
+    for (int i = 0; i < values.length; i++) {
+      row[i + 1] = values[i] instanceof Integer number ? (Object) number.longValue() : values[i];
+    }
+    return RowFactory.create(null, null, RowFactory.create(row));
+  }
+}
