@@ -4,6 +4,13 @@
 -- targets (target_minutes, for the restriction). Parameters: storage_targets and metadata_servers:
 -- target ids (storage), server ids (meta), names or host names, one a line; empty takes all.
 -- Grain: one row per server and minute that has any metric.
+--   disk_space_*_bytes  sum over the server's targets, else what the server says itself, in MiB
+--   samples             highRes points; about one a second
+--   queued_requests     mean of the samples
+--   responding_fraction share of polls answered
+--   *_usage_fraction    cpu: 1 - usage_idle / 100 of cpu-total, else the mean of the cores;
+--                       memory: 1 - available / total
+--   *_bytes_per_s       increase of the counters over the seconds since the point before the minute
 -- Rates of several interfaces are added as decimals, so that their order does not matter.
 WITH server_metric AS (
   SELECT
@@ -28,10 +35,23 @@ server AS (
     sum(if(field = 'queuedRequests', total / points, NULL)) AS queued_requests,
     first(if(field = 'diskReadBytes', by_second, NULL), true) AS read_bytes_by_second,
     first(if(field = 'diskWriteBytes', by_second, NULL), true) AS write_bytes_by_second,
-    sum(if(field = 'diskSpaceTotal', total / points, NULL)) AS disk_space_total_bytes,
-    sum(if(field = 'diskSpaceFree', total / points, NULL)) AS disk_space_free_bytes
+    -- storage counts MiB: 7.4.7 writes 7775 for two targets of 4076568576 bytes
+    1048576 * sum(if(field = 'diskSpaceTotal', total / points, NULL)) AS disk_space_total_bytes,
+    1048576 * sum(if(field = 'diskSpaceFree', total / points, NULL)) AS disk_space_free_bytes
   FROM server_metric
   GROUP BY node_kind, node_num_id, minute
+),
+space AS (
+  SELECT
+    CAST(part AS INT) AS node_num_id,
+    minute,
+    CAST(sum(if(field = 'diskSpaceTotal', CAST(total / points AS DECIMAL(30, 3)), NULL)) AS DOUBLE)
+      AS total_bytes,
+    CAST(sum(if(field = 'diskSpaceFree', CAST(total / points AS DECIMAL(30, 3)), NULL)) AS DOUBLE)
+      AS free_bytes
+  FROM metrics
+  WHERE measurement = 'storageTargets'
+  GROUP BY part, minute
 ),
 -- Increase of a counter since the last point before the minute, where that is at most two minutes
 -- old, else since its first point; a counter that falls has been reset.
@@ -163,8 +183,8 @@ SELECT
   s.queued_requests,
   s.read_bytes_by_second,
   s.write_bytes_by_second,
-  s.disk_space_total_bytes,
-  s.disk_space_free_bytes,
+  coalesce(t.total_bytes, s.disk_space_total_bytes) AS disk_space_total_bytes,
+  coalesce(t.free_bytes, s.disk_space_free_bytes) AS disk_space_free_bytes,
   h.cpu_usage_fraction,
   h.memory_usage_fraction,
   h.network_latency_ms,
@@ -174,4 +194,6 @@ FROM node_minute m
 JOIN kept k ON k.node_kind = m.node_kind AND k.node_num_id = m.node_num_id
 LEFT JOIN server s
   ON s.node_kind = m.node_kind AND s.node_num_id = m.node_num_id AND s.minute = m.minute
+LEFT JOIN space t
+  ON m.node_kind = 'storage' AND t.node_num_id = m.node_num_id AND t.minute = m.minute
 LEFT JOIN host h ON h.host = k.telegraf_host AND h.minute = m.minute

@@ -1,14 +1,36 @@
 package org.chunkopt.ingest;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.UserError;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
+import org.chunkopt.settings.Settings;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads exports, inventories and access logs into tables. */
+/**
+ * Reads exports, inventories and access logs into tables, with the rejected lines and a ledger of
+ * every input file. Only the inventory is needed; what is absent gives empty tables.
+ */
 public final class IngestJob implements Stage {
+  private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
+
+  /** A kind of input: how it is read, from which paths, and into which tables. */
+  private record Kind(
+      String name,
+      List<String> paths,
+      List<Table> tables,
+      BiFunction<SparkSession, Settings, Ingested> reader) {}
+
   @Override
   public String name() {
     return "ingest";
@@ -34,6 +56,64 @@ public final class IngestJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    throw new IllegalStateException("Not written yet.");
+    Settings.Inputs inputs = run.settings().inputs();
+    if (inputs.inventory().isEmpty()) {
+      throw UserError.failed("No inventory is set. Set chunkopt.inputs.inventory in the settings.");
+    }
+    List<String> warnings = new ArrayList<>();
+    if (inputs.metrics().isEmpty()) {
+      warnings.add(
+          "No metrics are given: every figure of the servers is missing. Name an export in"
+              + " chunkopt.inputs.metrics.");
+    }
+    List<Ingested> ingested = new ArrayList<>();
+    Map<String, Double> seconds = new HashMap<>();
+    try {
+      for (Kind kind : kinds(inputs)) {
+        long start = System.nanoTime();
+        write(spark, run, kind, ingested);
+        seconds.put(kind.name(), (System.nanoTime() - start) / 1e9);
+      }
+      writeUnion(spark, run, Tables.REJECTS, ingested.stream().map(Ingested::rejects).toList());
+      writeUnion(
+          spark, run, Tables.INGEST_LEDGER, ingested.stream().map(Ingested::ledger).toList());
+    } finally {
+      ingested.stream().flatMap(kind -> kind.cached().stream()).forEach(Dataset::unpersist);
+    }
+    IngestVerdict verdict = IngestVerdict.of(spark, run);
+    verdict.counts().forEach(count -> LOG.info("{}", count.sentence(seconds.get(count.kind()))));
+    verdict.failIfTooManyRejects();
+    warnings.addAll(verdict.warnings());
+    return warnings;
+  }
+
+  private static List<Kind> kinds(Settings.Inputs inputs) {
+    return List.of(
+        new Kind("metrics", inputs.metrics(), MetricsInput.TABLES, MetricsInput::read),
+        new Kind(
+            "inventory",
+            List.of(),
+            List.of(Tables.FILES, Tables.ACCESS, Tables.SWEEPS),
+            MetricsInput::read));
+  }
+
+  private static void write(SparkSession spark, Run run, Kind kind, List<Ingested> ingested) {
+    if (kind.paths().isEmpty()) {
+      kind.tables().forEach(table -> run.tables().write(table, empty(spark, table)));
+      return;
+    }
+    Ingested read = kind.reader().apply(spark, run.settings());
+    ingested.add(read);
+    read.tables().forEach(run.tables()::write);
+  }
+
+  private static void writeUnion(
+      SparkSession spark, Run run, Table table, List<Dataset<Row>> parts) {
+    run.tables()
+        .write(table, parts.stream().reduce(Dataset::unionByName).orElse(empty(spark, table)));
+  }
+
+  private static Dataset<Row> empty(SparkSession spark, Table table) {
+    return spark.createDataFrame(List.of(), table.schema());
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -111,13 +112,17 @@ final class MetricsInput {
             .asOf()
             .map(asOf -> nanos(asOf.plus(settings.ingest().futureTolerance())))
             .orElse(Long.MAX_VALUE);
+    // The splits travel with the code, because Kryo of Spark 3.5 cannot write records.
     JavaRDD<Row> rows =
         context
-            .parallelize(tasks, tasks.size())
+            .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
             .flatMap(
-                splits ->
+                task ->
                     new MetricsReader(
-                        splits.iterator(), hadoop.value().value(), maxLineBytes, latestNs));
+                        tasks.get(task).iterator(),
+                        hadoop.value().value(),
+                        maxLineBytes,
+                        latestNs));
     return spark.createDataFrame(rows, MetricsReader.ROWS);
   }
 

@@ -1,10 +1,10 @@
 package org.chunkopt.ingest;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.mutable.WrappedArray;
 
 /** The sixty minutes of one field of one subject in one hour. */
 final class Minutes {
@@ -120,7 +120,7 @@ final class Minutes {
                 firstValue[minute],
                 lastAt[minute],
                 lastValue[minute],
-                withSeconds ? Arrays.asList(seconds[minute]) : null,
+                withSeconds ? WrappedArray.make(seconds[minute]) : null,
                 text[minute],
                 null,
                 null));

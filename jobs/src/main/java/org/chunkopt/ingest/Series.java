@@ -93,10 +93,13 @@ final class Series {
         prefix, measurement, subject, part, tags.get(measurement.nameTag()), null, null);
   }
 
-  /** Whether the line begins with this series and a space. */
+  /** Whether the line begins with this series and a space that ends it. */
   boolean begins(byte[] line, int from, int to) {
     int end = from + prefix.length;
-    return end < to && line[end] == ' ' && Arrays.equals(prefix, 0, prefix.length, line, from, end);
+    return end < to
+        && line[end] == ' '
+        && line[end - 1] != '\\'
+        && Arrays.equals(prefix, 0, prefix.length, line, from, end);
   }
 
   boolean equals(byte[] line, int from, int to) {
