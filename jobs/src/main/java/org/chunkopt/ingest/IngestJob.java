@@ -90,11 +90,9 @@ public final class IngestJob implements Stage {
   private static List<Kind> kinds(Settings.Inputs inputs) {
     return List.of(
         new Kind("metrics", inputs.metrics(), MetricsInput.TABLES, MetricsInput::read),
-        new Kind(
-            "inventory",
-            List.of(),
-            List.of(Tables.FILES, Tables.ACCESS, Tables.SWEEPS),
-            MetricsInput::read));
+        new Kind("inventory", inputs.inventory(), List.of(Tables.FILES), InventoryInput::read),
+        new Kind("access", inputs.access(), List.of(Tables.ACCESS), AccessInput::read),
+        new Kind("observations", inputs.observations(), List.of(Tables.SWEEPS), SweepInput::read));
   }
 
   private static void write(SparkSession spark, Run run, Kind kind, List<Ingested> ingested) {

@@ -309,7 +309,7 @@ class IngestJobTest {
   }
 
   private static byte[] resource(String name) throws IOException {
-    try (InputStream in = IngestJobTest.class.getResourceAsStream("/site/" + name)) {
+    try (InputStream in = IngestJobTest.class.getResourceAsStream("/samples/site/" + name)) {
       return in.readAllBytes();
     }
   }

@@ -321,7 +321,7 @@ class LineProtocolTest {
   private static List<byte[]> sample() throws IOException {
     List<byte[]> lines = new ArrayList<>();
     try (InputStream in =
-        LineProtocolTest.class.getResourceAsStream("/site/metrics/beegfs_mon.window.lp")) {
+        LineProtocolTest.class.getResourceAsStream("/samples/site/metrics/beegfs_mon.window.lp")) {
       new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .forEach(line -> lines.add(bytes(line)));
