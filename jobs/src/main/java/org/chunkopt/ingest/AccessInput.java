@@ -20,9 +20,9 @@ final class AccessInput {
   private AccessInput() {}
 
   /**
-   * Parses every file once; the rows are kept on the executors until Spark stops. Records of other
-   * modules and of files that are not below the mount point count as unknown: a job touches its
-   * home and its programs as well. Without access logs all tables are empty.
+   * Parses every file once; the rows are kept on the executors until they are forgotten. Records of
+   * other modules and of files that are not below the mount point count as unknown: a job touches
+   * its home and its programs as well. Without access logs all tables are empty.
    *
    * <p>{@code read_seconds}, {@code write_seconds} and {@code meta_seconds} are those of the
    * slowest process. Of a file that Darshan has merged over all ranks it gives only the sums; they
@@ -59,7 +59,10 @@ final class AccessInput {
         sums.getLong(1),
         sums.getLong(2));
     return new Ingested(
-        Map.of(Tables.ACCESS, once(access)), sheets.rows(all, Tables.REJECTS), ledger);
+        Map.of(Tables.ACCESS, once(access)),
+        sheets.rows(all, Tables.REJECTS),
+        ledger,
+        List.of(all));
   }
 
   /** One row per job and file, also where a job left several logs or a log is given twice. */

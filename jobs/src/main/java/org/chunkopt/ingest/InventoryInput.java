@@ -27,7 +27,7 @@ final class InventoryInput {
   private InventoryInput() {}
 
   /**
-   * Parses every shard once; the result is kept on the executors until Spark stops. A path that
+   * Parses every shard once; the result is kept on the executors until it is forgotten. A path that
    * occurs more than once keeps its row with the newest ctime, then the last source file; its other
    * rows become rejects, stay accepted in the ledger and count there as duplicates.
    *
@@ -53,7 +53,7 @@ final class InventoryInput {
     Dataset<Row> rejects = sheets.rows(all, Tables.REJECTS);
     Dataset<Row> ledger = sheets.rows(all, Tables.INGEST_LEDGER);
     requireEntries(ledger, rejects, patterns);
-    return distinct(files, rejects, ledger);
+    return distinct(all, files, rejects, ledger);
   }
 
   private static void requireEntries(
@@ -86,10 +86,12 @@ final class InventoryInput {
             + ".");
   }
 
-  private static Ingested distinct(Dataset<Row> files, Dataset<Row> rejects, Dataset<Row> ledger) {
+  private static Ingested distinct(
+      Dataset<Row> all, Dataset<Row> files, Dataset<Row> rejects, Dataset<Row> ledger) {
     Dataset<Row> repeated = Sheets.repeated(files, "path_bytes");
     if (repeated.isEmpty()) {
-      return new Ingested(Map.of(Tables.FILES, Tables.FILES.select(files)), rejects, ledger);
+      return new Ingested(
+          Map.of(Tables.FILES, Tables.FILES.select(files)), rejects, ledger, List.of(all));
     }
     Map<String, Dataset<Row>> views = Map.of("entries", files, "repeated", repeated);
     Dataset<Row> ranked = SqlFile.named("ingest/inventory_duplicates").run(views, Map.of());
@@ -103,7 +105,8 @@ final class InventoryInput {
         rejects.unionAll(
             SqlFile.named("ingest/inventory_older").run(Map.of("older", older), Map.of())),
         SqlFile.named("ingest/ledger_duplicates")
-            .run(Map.of("ledger", ledger, "older", older), Map.of()));
+            .run(Map.of("ledger", ledger, "older", older), Map.of()),
+        List.of(all, ranked));
   }
 
   private static Table withOffset(Table files) {

@@ -26,8 +26,8 @@ final class SweepInput {
   private SweepInput() {}
 
   /**
-   * Reads every file once; the rows are kept on the executors until Spark stops. Columns are found
-   * by name, further columns are passed over. Without sweeps all tables are empty.
+   * Reads every file once; the rows are kept on the executors until they are forgotten. Columns are
+   * found by name, further columns are passed over. Without sweeps all tables are empty.
    *
    * @throws UserError if a path matches nothing or a required column is missing
    */
@@ -60,7 +60,8 @@ final class SweepInput {
     return new Ingested(
         Map.of(Tables.SWEEPS, sheets.rows(all, Tables.SWEEPS)),
         sheets.rows(all, Tables.REJECTS),
-        sheets.rows(all, Tables.INGEST_LEDGER));
+        sheets.rows(all, Tables.INGEST_LEDGER),
+        List.of(all));
   }
 
   /** Recognises Parquet, and checks the header of a CSV file that can be read. */
