@@ -1,0 +1,105 @@
+package org.chunkopt.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.model.Scaling;
+import org.chunkopt.settings.Settings;
+import org.chunkopt.settings.SettingsReader;
+import org.chunkopt.tables.Tables;
+import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Spark.class)
+class EpochLoopTest {
+  private static final long SEED = 5;
+
+  @TempDir Path directory;
+
+  @Test
+  void aKilledTrainingEndsAsIfItHadNotBeenKilled(SparkSession spark) {
+    Checkpoints straight = checkpoints("straight");
+    Checkpoints killed = checkpoints("killed");
+    train(spark, 4, straight, Optional.empty());
+    train(spark, 2, killed, Optional.empty());
+
+    train(spark, 4, killed, killed.latest());
+
+    Checkpoints.Progress expected = straight.latest().orElseThrow();
+    Checkpoints.Progress actual = killed.latest().orElseThrow();
+    assertThat(actual.epochs()).isEqualTo(expected.epochs());
+    assertThat(actual.state().parameters()).isEqualTo(expected.state().parameters());
+    assertThat(actual.state().updater()).isEqualTo(expected.state().updater());
+    assertThat(actual.best().flat()).isEqualTo(expected.best().flat());
+    assertThat(actual.state().iterations()).as("4 epochs of 6 batches a worker").isEqualTo(24);
+  }
+
+  @Test
+  void aDamagedCheckpointIsNotUsed(SparkSession spark) throws IOException {
+    Checkpoints checkpoints = checkpoints("damaged");
+    train(spark, 1, checkpoints, Optional.empty());
+    Path state = directory.resolve("damaged/epoch-000001/state.f32");
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[17] ^= 4;
+    Files.delete(state.resolveSibling(".state.f32.crc"));
+    Files.write(state, bytes);
+
+    assertThat(checkpoints.latest()).isEmpty();
+  }
+
+  @Test
+  void stopsWhenTheValidationLossNoLongerFalls(SparkSession spark) {
+    Settings.Training impatient =
+        SettingsReader.parse("chunkopt.training { epochs = 50, patience = 2, min-delta = 1 }")
+            .training();
+
+    Checkpoints.Progress reached =
+        train(spark, impatient, checkpoints("patience"), Optional.empty());
+
+    assertThat(reached.epoch()).isEqualTo(3);
+    assertThat(reached.bestEpoch()).isEqualTo(1);
+  }
+
+  private Checkpoints checkpoints(String name) {
+    return new Checkpoints(new org.apache.hadoop.fs.Path(directory.resolve(name).toString()));
+  }
+
+  private static void train(
+      SparkSession spark,
+      int epochs,
+      Checkpoints checkpoints,
+      Optional<Checkpoints.Progress> earlier) {
+    train(
+        spark,
+        SettingsReader.parse("chunkopt.training.epochs = " + epochs).training(),
+        checkpoints,
+        earlier);
+  }
+
+  private static Checkpoints.Progress train(
+      SparkSession spark,
+      Settings.Training training,
+      Checkpoints checkpoints,
+      Optional<Checkpoints.Progress> earlier) {
+    Dataset<Row> labels = ToyLabels.of(spark, 600, ToyLabels.SAME_SIGN, "1 + id % 3");
+    Scaling scaling = Scaling.fit(labels, Tables.DEFAULT_FEATURES);
+    TrainingRows rows = TrainingRows.of(labels, Tables.DEFAULT_FEATURES, scaling, 2, SEED);
+    try {
+      return new EpochLoop(
+              SettingsReader.defaults().model(), training, SEED, rows, rows, checkpoints)
+          .run(JavaSparkContext.fromSparkContext(spark.sparkContext()), scaling, earlier)
+          .orElseThrow();
+    } finally {
+      rows.unpersist();
+    }
+  }
+}

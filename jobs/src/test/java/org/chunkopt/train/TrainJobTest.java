@@ -1,0 +1,188 @@
+package org.chunkopt.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.model.Predictions;
+import org.chunkopt.model.Registry;
+import org.chunkopt.model.TrainedModel;
+import org.chunkopt.model.TrainingOutcome;
+import org.chunkopt.run.Run;
+import org.chunkopt.settings.SettingsReader;
+import org.chunkopt.tables.TableDirectory;
+import org.chunkopt.tables.Tables;
+import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Spark.class)
+class TrainJobTest {
+  @TempDir Path directory;
+
+  @Test
+  void learnsWhatNoLinearFunctionCan(SparkSession spark) {
+    Run run =
+        run(
+            "a",
+            "training { epochs = 12, batch-size = 32, learning-rate = 0.01, min-files = 100 }");
+    Dataset<Row> labels = ToyLabels.of(spark, 3_000, ToyLabels.SAME_SIGN, "1");
+    run.tables().write(Tables.LABELS, labels);
+
+    assertThat(new TrainJob().run(spark, run)).isEmpty();
+
+    TrainingOutcome outcome = TrainingOutcome.read(run);
+    TrainedModel model = registry().load(outcome.candidate().orElseThrow());
+    assertThat(outcome.trainFiles()).isEqualTo(2_100);
+    assertThat(model.metadata().validationLoss()).isLessThan(0.12);
+    double testError =
+        Predictions.add(labels.filter("split = 'test'"), model)
+            .selectExpr("avg(pow((predicted_log2_kib - 6) / 7 - label_scaled, 2))")
+            .head()
+            .getDouble(0);
+    assertThat(testError).isLessThan(0.12);
+    assertThat(registry().champion()).isEmpty();
+  }
+
+  @Test
+  void theSameLabelsInAnotherOrderGiveTheSameModel(SparkSession spark) {
+    String settings = "training { epochs = 2, min-files = 100 }, output.root = ";
+    Dataset<Row> labels = ToyLabels.of(spark, 1_000, ToyLabels.SAME_SIGN, "1");
+    Run one = run("one", settings + quoted("x"));
+    one.tables().write(Tables.LABELS, labels.repartition(3));
+    Run two = run("two", settings + quoted("y"));
+    two.tables().write(Tables.LABELS, labels.orderBy("network_latency_ms"));
+
+    new TrainJob().run(spark, one);
+    new TrainJob().run(spark, two);
+
+    String id = TrainingOutcome.read(one).modelId();
+    assertThat(TrainingOutcome.read(two).modelId()).isEqualTo(id);
+    float[] first = new Registry(directory.resolve("x").toString()).load(id).network().flat();
+    float[] second = new Registry(directory.resolve("y").toString()).load(id).network().flat();
+    for (int i = 0; i < first.length; i++) {
+      assertThat(second[i]).isCloseTo(first[i], within(1e-3f));
+    }
+  }
+
+  @Test
+  void aSecondStartTakesWhatTheFirstFinished(SparkSession spark) {
+    String settings = "training { epochs = 2, min-files = 100 }";
+    Dataset<Row> labels = ToyLabels.of(spark, 600, ToyLabels.SAME_SIGN, "1");
+    Run first = run("first", settings);
+    first.tables().write(Tables.LABELS, labels);
+    Run second = run("second", settings);
+    second.tables().write(Tables.LABELS, labels);
+    new TrainJob().run(spark, first);
+    TrainedModel model = registry().load(TrainingOutcome.read(first).modelId());
+
+    new TrainJob().run(spark, second);
+
+    TrainingOutcome outcome = TrainingOutcome.read(second);
+    assertThat(outcome.sentence()).contains("went on after epoch 2");
+    assertThat(registry().load(outcome.modelId()).network().flat())
+        .isEqualTo(model.network().flat());
+  }
+
+  @Test
+  void tooFewFilesAreSaidAndNotTrainedOn(SparkSession spark) {
+    Run run = run("few", "training.min-files = 1000");
+    run.tables().write(Tables.LABELS, ToyLabels.of(spark, 1_000, ToyLabels.SAME_SIGN, "1"));
+
+    List<String> warnings = new TrainJob().run(spark, run);
+
+    assertThat(warnings).singleElement().asString().contains("700 files").contains("1000");
+    assertThat(TrainingOutcome.read(run).candidate()).isEmpty();
+    assertThat(registry().list()).isEmpty();
+  }
+
+  @Test
+  void rowsOfNoWeightAreNoTrainingData(SparkSession spark) {
+    Run run = run("flat", "training.min-files = 1");
+    run.tables().write(Tables.LABELS, ToyLabels.of(spark, 500, ToyLabels.SAME_SIGN, "0"));
+
+    assertThat(new TrainJob().run(spark, run)).singleElement().asString().contains("0 files");
+  }
+
+  @Test
+  void aConstantLabelIsLearntAsIt(SparkSession spark) {
+    Run run =
+        run(
+            "constant",
+            "training { epochs = 15, batch-size = 16, learning-rate = 0.01, min-files = 10 },"
+                + " model.hidden-layers = [8]");
+    Dataset<Row> labels = ToyLabels.of(spark, 600, "3.0D / 7", "0.5");
+    run.tables().write(Tables.LABELS, labels);
+
+    new TrainJob().run(spark, run);
+
+    TrainedModel model = registry().load(TrainingOutcome.read(run).modelId());
+    Row range =
+        Predictions.add(labels, model)
+            .selectExpr("min(predicted_log2_kib)", "max(predicted_log2_kib)")
+            .head();
+    assertThat(range.getDouble(0)).isCloseTo(9, within(1.5));
+    assertThat(range.getDouble(1)).isCloseTo(9, within(1.5));
+  }
+
+  @Test
+  void weightsCountOnceNotSquared(SparkSession spark) {
+    Run run =
+        run(
+            "weights",
+            "training { epochs = 12, batch-size = 16, learning-rate = 0.03, min-files = 10 },"
+                + " model { hidden-layers = [4], features = [compressed_flag], dropout-retain = 1 }");
+    Dataset<Row> labels =
+        ToyLabels.of(spark, 1_000, "id % 2", "IF(id % 2 = 1, 3, 1)")
+            .withColumn("compressed_flag", org.apache.spark.sql.functions.lit(0.0));
+    run.tables().write(Tables.LABELS, labels);
+
+    new TrainJob().run(spark, run);
+
+    TrainedModel model = registry().load(TrainingOutcome.read(run).modelId());
+    double learnt =
+        Predictions.add(labels.limit(1), model)
+            .selectExpr("(predicted_log2_kib - 6) / 7")
+            .head()
+            .getDouble(0);
+    assertThat(learnt).as("weighted mean of 0 and 1").isCloseTo(0.75, within(0.05));
+  }
+
+  @Test
+  void leavesNothingHalfWritten(SparkSession spark) throws java.io.IOException {
+    Run run = run("whole", "training { epochs = 3, min-files = 100 }");
+    run.tables().write(Tables.LABELS, ToyLabels.of(spark, 400, ToyLabels.SAME_SIGN, "1"));
+
+    new TrainJob().run(spark, run);
+
+    Path model = directory.resolve("output/models/" + TrainingOutcome.read(run).modelId());
+    try (Stream<Path> files = Files.list(model.resolve("checkpoints"))) {
+      assertThat(files.map(f -> f.getFileName().toString())).containsExactly("epoch-000003");
+    }
+    assertThat(model.resolve("metrics.json")).content().contains("\"number\" : 3");
+  }
+
+  private Run run(String name, String settings) {
+    return new Run(
+        LocalDate.parse("2026-11-23"),
+        SettingsReader.parse(
+            "chunkopt { output.root = " + quoted("output") + ", " + settings + " }"),
+        new TableDirectory(directory.resolve(name).toString()));
+  }
+
+  private String quoted(String name) {
+    return "\"" + directory.resolve(name) + "\"";
+  }
+
+  private Registry registry() {
+    return new Registry(directory.resolve("output").toString());
+  }
+}
