@@ -45,10 +45,11 @@ record Batches(int inputs, int size, int perRound, int rounds, double meanWeight
       int place = begin + i;
       int row = order[place % order.length] * (inputs + 2);
       System.arraycopy(packed, row, features, i * inputs, inputs);
-      targets[i] = packed[row + inputs];
       double weight = place < order.length ? packed[row + inputs + 1] / meanWeight : 0;
-      // With one output the loss function multiplies the gradient by the mask twice.
-      masks[i] = (float) Math.sqrt(weight);
+      // For a mask m and one output p, Deeplearning4j 1.0.0-M2 takes m^2 (m p - target) for the
+      // gradient: with the cube root and m y for the target that is weight * (p - y).
+      masks[i] = (float) Math.cbrt(weight);
+      targets[i] = masks[i] * packed[row + inputs];
     }
     return new DataSet(
         Nd4j.create(features, new int[] {size, inputs}),

@@ -8,10 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.model.Scaling;
+import org.chunkopt.settings.Settings;
+import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.testing.Spark;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 @ExtendWith(Spark.class)
 class BatchesTest {
@@ -38,8 +42,8 @@ class BatchesTest {
         for (int i = 0; i < 8; i++) {
           int row = (int) batch.getFeatures().getFloat(i, 0);
           float mask = batch.getLabelsMaskArray().getFloat(i, 0);
-          assertThat(batch.getLabels().getFloat(i, 0)).isEqualTo(row / 100f);
-          weights[row] += mask * mask;
+          assertThat(batch.getLabels().getFloat(i, 0)).isCloseTo(mask * row / 100, within(1e-6f));
+          weights[row] += mask * mask * mask;
           order.add(row);
         }
       }
@@ -49,6 +53,26 @@ class BatchesTest {
       assertThat(weights[row]).isCloseTo((1 + row % 2) / 1.5, within(1e-5));
     }
     assertThat(order.subList(0, ROWS)).doesNotHaveDuplicates().isNotEqualTo(sorted(order));
+  }
+
+  @Test
+  void theGradientIsWeightedAndItsTargetIsNot() {
+    float[] packed = new float[64 * 3];
+    for (int row = 0; row < 64; row++) {
+      packed[row * 3 + 1] = row % 2;
+      packed[row * 3 + 2] = row % 2 == 1 ? 3 : 1;
+    }
+    Settings.Model model =
+        SettingsReader.parse("chunkopt.model { hidden-layers = [4], dropout-retain = 1 }").model();
+    MultiLayerNetwork network = Dl4jNetwork.create(1, model, 0.02, 1);
+    Batches batches = new Batches(1, 64, 1, 1, 2);
+    for (int epoch = 0; epoch < 300; epoch++) {
+      network.fit(batches.round(packed, 0, epoch, 0).next());
+    }
+
+    float learnt = network.output(Nd4j.create(new float[1], new int[] {1, 1})).getFloat(0);
+
+    assertThat(learnt).as("weighted mean of 0 and 1").isCloseTo(0.75f, within(0.03f));
   }
 
   @Test
