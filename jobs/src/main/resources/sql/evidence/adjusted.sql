@@ -1,53 +1,81 @@
--- adjusted: responses less what the hour of their server and their user explain.
+-- adjusted: responses less what file size, processes, the hour of their server and their user explain.
 -- Input:  observations
--- Grain:  one row per observation
+-- Grain:  one row per observation that has a weight
 --   fold      judge: the test directories, for judging only; learn: all others
 --   arm       chunk size, held to the eight candidates
---   adjusted  log2 throughput less two effects, each a shrunken mean of residuals against the mean
---             of its own cohort and arm, so that no effect of the chunk size is taken out with them
+--   access    class and direction, sequence and sharing: the first two parts of the cohort
+--   adjusted  log2 throughput less four effects, one after the other. Each is estimated from what is
+--             left against the mean of the observation's own cell, which is source, cohort and arm, so
+--             that no effect of the chunk size is taken out with it, and is shrunk toward 0:
+--             size within the octave (slope per access and octave), processes (slope per access),
+--             server and hour, user
 WITH placed AS (
   SELECT
     *,
     CASE WHEN split = 'test' THEN 'judge' ELSE 'learn' END AS fold,
     least(greatest(chunk_bytes, 65536), 8388608) AS arm,
+    substring_index(cohort, '|', 2) AS access,
+    substring_index(cohort, '|', -1) AS octave,
     date_trunc('HOUR', access_start) AS hour
   FROM observations
+  WHERE weight > 0
 ),
-residuals AS (
+centred AS (
   SELECT
     *,
-    log2_throughput
-      - sum(weight * log2_throughput) OVER cell / sum(weight) OVER cell AS residual
+    log2_throughput - sum(weight * log2_throughput) OVER cell / sum(weight) OVER cell AS residual,
+    coalesce(log2(1 + size_bytes) - avg(log2(1 + size_bytes)) OVER cell, 0D) AS more_size,
+    coalesce(num_processes_log2 - avg(num_processes_log2) OVER cell, 0D) AS more_processes
   FROM placed
-  WHERE weight > 0
-  WINDOW cell AS (PARTITION BY fold, cohort, arm)
+  WINDOW cell AS (PARTITION BY fold, source, cohort, arm)
+),
+sizes AS (
+  SELECT
+    *,
+    residual - more_size
+      * sum(weight * more_size * residual) OVER octaves / (sum(weight * pow(more_size, 2)) OVER octaves + 1)
+      AS after_size
+  FROM centred
+  WINDOW octaves AS (PARTITION BY fold, source, access, octave)
+),
+processes AS (
+  SELECT
+    *,
+    after_size - more_processes
+      * sum(weight * more_processes * after_size) OVER accesses
+      / (sum(weight * pow(more_processes, 2)) OVER accesses + 1)
+      AS after_processes
+  FROM sizes
+  WINDOW accesses AS (PARTITION BY fold, source, access)
 ),
 hours AS (
   SELECT
     *,
-    CASE
+    after_processes - CASE
       WHEN node_num_id IS NULL OR hour IS NULL THEN 0D
-      ELSE sum(weight * residual) OVER server_hour / (sum(weight) OVER server_hour + 5)
-    END AS hour_effect
-  FROM residuals
-  WINDOW server_hour AS (PARTITION BY fold, node_num_id, hour)
+      ELSE sum(weight * after_processes) OVER server_hour / (sum(weight) OVER server_hour + 5)
+    END AS after_hour
+  FROM processes
+  WINDOW server_hour AS (PARTITION BY fold, source, node_num_id, hour)
 ),
 users AS (
   SELECT
     *,
-    CASE
+    after_hour - CASE
       WHEN uid IS NULL THEN 0D
-      ELSE sum(weight * (residual - hour_effect)) OVER owner / (sum(weight) OVER owner + 5)
-    END AS user_effect
+      ELSE sum(weight * after_hour) OVER owner / (sum(weight) OVER owner + 5)
+    END AS after_user
   FROM hours
-  WINDOW owner AS (PARTITION BY fold, uid)
+  WINDOW owner AS (PARTITION BY fold, source, uid)
 )
 SELECT
   fold,
+  source,
+  access,
   cohort,
   arm,
   directory,
   uid,
   weight,
-  log2_throughput - hour_effect - user_effect AS adjusted
+  log2_throughput - residual + after_user AS adjusted
 FROM users

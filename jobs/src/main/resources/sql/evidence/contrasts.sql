@@ -1,18 +1,32 @@
 -- contrasts: each arm against the reference arm, at every level of the cohorts.
 -- Inputs: arms
 -- Grain:  one row per fold, cohort of any level and arm
---   Contrasts are taken inside full cohorts only, so that a difference of what is stored with which
---   chunk size is never taken for an effect of it, and pooled upward by inverse variance.
+--   Contrasts are taken inside full cohorts of one source only, so that neither a difference of what
+--   is stored with which chunk size nor of how it was measured is taken for an effect of it, and are
+--   pooled by inverse variance over the sources and upward.
 --   contrast_log2   mean of the arm less the mean of the reference arm, null where never side by side
---   contrast_se     its standard error: a directory's error over the effective number of directories
---   level_log2      mean log2 throughput of the reference arm, MiB/s
-WITH directory_error AS (
-  SELECT greatest(coalesce(try_divide(sum(between), sum(between_df)), 0.09D), 0.0025D) AS variance
+--   contrast_se     its standard error: a directory's error over the effective number of directories;
+--                   the error is pooled over an access of a source, and toward the source's own as if
+--                   by 10 more degrees of freedom
+--   level_log2      mean log2 throughput of the reference arm, MiB/s, of the source that has the most weight
+WITH source_error AS (
+  SELECT source, (coalesce(sum(between), 0D) + 4 * 0.09D) / (coalesce(sum(between_df), 0) + 4) AS variance
   FROM arms
+  GROUP BY source
+),
+access_error AS (
+  SELECT
+    a.source,
+    a.access,
+    greatest((sum(a.between) + 10 * any_value(s.variance)) / (sum(a.between_df) + 10), 0.0025D) AS variance
+  FROM arms AS a
+  JOIN source_error AS s ON s.source = a.source
+  GROUP BY a.source, a.access
 ),
 paired AS (
   SELECT
     a.fold,
+    a.source,
     a.cohort,
     a.arm,
     a.files,
@@ -23,24 +37,42 @@ paired AS (
     a.mean_log2 - r.mean_log2 AS contrast_log2,
     e.variance * (1 / a.groups + 1 / r.groups) AS variance
   FROM arms AS a
-  CROSS JOIN directory_error AS e
-  LEFT JOIN arms AS r ON r.fold = a.fold AND r.cohort = a.cohort AND r.arm = :reference
+  JOIN access_error AS e ON e.source = a.source AND e.access = a.access
+  LEFT JOIN arms AS r
+    ON r.fold = a.fold AND r.source = a.source AND r.cohort = a.cohort AND r.arm = :reference
 ),
-leveled AS (
-  SELECT *, explode(sequence(0, 5)) AS level FROM paired
+placed AS (
+  SELECT *, CASE WHEN level = 0 THEN 'site' ELSE substring_index(cohort, '|', level) END AS place
+  FROM (SELECT *, explode(sequence(0, 5)) AS level FROM paired)
+),
+sources AS (
+  SELECT
+    fold,
+    place,
+    level,
+    arm,
+    source,
+    sum(files) AS files,
+    max(users) AS users,
+    sum(directories) AS directories,
+    sum(weight) AS weight,
+    sum(contrast_log2 / variance) AS precise_contrast,
+    sum(CASE WHEN contrast_log2 IS NOT NULL THEN 1 / variance END) AS precision,
+    sum(weight * mean_log2) / sum(weight) AS mean_log2
+  FROM placed
+  GROUP BY fold, place, level, arm, source
 )
 SELECT
   fold,
-  CASE WHEN level = 0 THEN 'site' ELSE substring_index(cohort, '|', level) END AS cohort,
+  place AS cohort,
   level,
   arm,
   sum(files) AS files,
   max(users) AS users,
   sum(directories) AS directories,
   sum(weight) AS weight,
-  CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(contrast_log2 / variance), sum(1 / variance)) END
-    AS contrast_log2,
-  CASE WHEN arm = :reference THEN 0D ELSE sqrt(try_divide(1D, sum(1 / variance))) END AS contrast_se,
-  CASE WHEN arm = :reference THEN sum(weight * mean_log2) / sum(weight) END AS level_log2
-FROM leveled
-GROUP BY fold, CASE WHEN level = 0 THEN 'site' ELSE substring_index(cohort, '|', level) END, level, arm
+  CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(precise_contrast), sum(precision)) END AS contrast_log2,
+  CASE WHEN arm = :reference THEN 0D ELSE sqrt(try_divide(1D, sum(precision))) END AS contrast_se,
+  CASE WHEN arm = :reference THEN max_by(mean_log2, struct(weight, mean_log2)) END AS level_log2
+FROM sources
+GROUP BY fold, place, level, arm

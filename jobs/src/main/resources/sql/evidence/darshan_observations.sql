@@ -3,12 +3,15 @@
 -- Grain:  one row per job and file whose dominant direction took measurable time
 --   log2_throughput  bytes of the dominant direction over its seconds, log2 MiB/s
 --   weight           seconds / (seconds + 10 ms): the resolution of the timers
+--   A job that reads a file which is mostly written, or the reverse, says nothing about its cohort.
 WITH moved AS (
   SELECT
     job_id,
     path_bytes,
     access_start,
     access_end,
+    processes,
+    bytes_read >= bytes_written AS reading,
     CASE WHEN bytes_read >= bytes_written THEN bytes_read ELSE bytes_written END AS bytes,
     CASE WHEN bytes_read >= bytes_written THEN read_seconds ELSE write_seconds END AS seconds
   FROM access
@@ -25,8 +28,11 @@ SELECT
   get(f.target_ids, 0) AS first_target_id,
   f.size_bytes,
   f.chunk_bytes,
+  m.reading,
+  log2(CAST(nullif(m.processes, 0) AS DOUBLE)) AS num_processes_log2,
   log2(m.bytes / m.seconds / 1048576D) AS log2_throughput,
   m.seconds / (m.seconds + 0.01D) AS weight
 FROM moved AS m
 JOIN file_features AS f ON f.path_bytes = m.path_bytes
 WHERE m.bytes > 0 AND m.seconds > 0 AND f.chunk_bytes IS NOT NULL
+  AND (f.read_share IS NULL OR (f.read_share >= 0.5) = m.reading)

@@ -1,7 +1,8 @@
 -- observations: the responses of all sources with the split of their directory.
--- Inputs: responses (the union of the three sources), target_nodes
+-- Inputs: responses (the three sources, flagged), target_nodes
 -- Grain:  one row per response
---   split  by hash of the directory and the seed, so that no directory is on two sides
+--   split   by hash of the directory and the seed, so that no directory is on two sides
+--   weight  0 for reads from the client's memory
 WITH split AS (
   SELECT *, pmod(xxhash64(directory, :seed), 100) AS part FROM responses
 )
@@ -23,6 +24,8 @@ SELECT
   s.size_bytes,
   s.chunk_bytes,
   s.log2_throughput,
-  s.weight
+  s.num_processes_log2,
+  coalesce(s.page_cache, false) AS page_cache,
+  CASE WHEN s.page_cache THEN 0D ELSE s.weight END AS weight
 FROM split AS s
 LEFT JOIN target_nodes AS t ON t.target_id = s.first_target_id

@@ -1,12 +1,15 @@
 -- posterior: the cohorts of one level, shrunk toward their parents.
 -- Inputs: cohorts, contrasts, parents (the posterior of the level above; for the root: the physics)
 -- Grain:  one row per fold, cohort of the level and arm
---   prior_se        the parent's error and what a cohort may differ from it: cohort_sd for two octaves
---                   from the reference, by the square root of the distance
+--   prior_se        the parent's error and what a cohort may differ from it; for two octaves from the
+--                   reference that is the spread of the level's contrasts beyond their errors, as if
+--                   four more cohorts had shown cohort_sd; its square grows with the distance. A
+--                   contrast is a part of its parent's, so the errors of the two subtract; one that is
+--                   nearly all of it tells nothing
 --   posterior_log2  precision-weighted mean of prior and contrast
 --   supported       whether this cohort, or an ancestor that knows class and access, has min_files
 --                   and min_groups users or directories of this arm and of the reference arm
-WITH prior AS (
+WITH own AS (
   SELECT
     c.cohort,
     c.parent_cohort,
@@ -14,36 +17,52 @@ WITH prior AS (
     p.fold,
     p.arm,
     p.posterior_log2 AS prior_log2,
-    sqrt(pow(p.posterior_se, 2)
-      + CASE
-          WHEN c.level = 0 THEN 0D
-          ELSE pow(:cohort_sd, 2) * abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2
-        END) AS prior_se,
+    p.posterior_se AS parent_se,
+    abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2 AS distance,
     p.supported AS parent_supported,
-    p.level_log2 AS parent_level_log2
-  FROM cohorts AS c
-  JOIN parents AS p ON p.cohort = coalesce(c.parent_cohort, 'physics')
-  WHERE c.level = :level
-),
-joined AS (
-  SELECT
-    p.*,
+    p.level_log2 AS parent_level_log2,
     x.files,
     x.users,
     x.directories,
     x.weight,
     x.contrast_log2,
-    x.contrast_se,
+    x.contrast_se
+  FROM cohorts AS c
+  JOIN parents AS p ON p.cohort = coalesce(c.parent_cohort, 'physics')
+  LEFT JOIN contrasts AS x
+    ON x.fold = p.fold AND x.cohort = c.cohort AND x.level = c.level AND x.arm = p.arm
+  WHERE c.level = :level
+),
+spread AS (
+  SELECT
+    fold,
+    greatest(
+      0.0025D,
+      (coalesce(sum((pow(contrast_log2 - prior_log2, 2) - pow(contrast_se, 2) + pow(parent_se, 2)) / distance)
+          FILTER (WHERE contrast_se > 1.1D * parent_se), 0D)
+        + 4 * pow(:cohort_sd, 2))
+      / (count(*) FILTER (WHERE contrast_se > 1.1D * parent_se) + 4)) AS variance
+  FROM own
+  GROUP BY fold
+),
+prior AS (
+  SELECT
+    own.*,
+    sqrt(pow(parent_se, 2) + CASE WHEN level = 0 THEN 0D ELSE spread.variance * distance END)
+      AS prior_se
+  FROM own JOIN spread ON spread.fold = own.fold
+),
+joined AS (
+  SELECT
+    p.*,
     coalesce(r.level_log2, p.parent_level_log2) AS level_log2,
     p.parent_supported OR (
       p.level >= 2
-      AND coalesce(x.files, 0) >= :min_files AND coalesce(r.files, 0) >= :min_files
-      AND greatest(coalesce(x.users, 0), coalesce(x.directories, 0)) >= :min_groups
+      AND coalesce(p.files, 0) >= :min_files AND coalesce(r.files, 0) >= :min_files
+      AND greatest(coalesce(p.users, 0), coalesce(p.directories, 0)) >= :min_groups
       AND greatest(coalesce(r.users, 0), coalesce(r.directories, 0)) >= :min_groups
-      AND x.contrast_log2 IS NOT NULL) AS supported
+      AND p.contrast_log2 IS NOT NULL) AS supported
   FROM prior AS p
-  LEFT JOIN contrasts AS x
-    ON x.fold = p.fold AND x.cohort = p.cohort AND x.level = p.level AND x.arm = p.arm
   LEFT JOIN contrasts AS r
     ON r.fold = p.fold AND r.cohort = p.cohort AND r.level = p.level AND r.arm = :reference
 )

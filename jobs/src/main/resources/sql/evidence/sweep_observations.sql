@@ -29,6 +29,8 @@ SELECT
   get(s.target_ids, 0) AS first_target_id,
   s.file_size_bytes AS size_bytes,
   s.chunk_bytes,
+  s.read_share >= 0.5 AS reading,
+  log2(CAST(nullif(s.processes, 0) AS DOUBLE)) AS num_processes_log2,
   log2(s.throughput_mib_s) AS log2_throughput,
   1D AS weight
 FROM sweeps AS s

@@ -298,7 +298,9 @@ public final class Tables {
           size_bytes BIGINT         | size of the file
           chunk_bytes BIGINT        | chunk size it was accessed with
           log2_throughput DOUBLE    | log2 of the throughput in MiB/s
-          weight DOUBLE             | trust in the response, 0..1
+          num_processes_log2 DOUBLE | log2 of the processes of the access, nullable
+          page_cache BOOLEAN        | a read at the speed of the client's memory, whatever the chunk size
+          weight DOUBLE             | trust in the response, 0..1; 0 for reads from the page cache
           """);
 
   public static final Table EVIDENCE =

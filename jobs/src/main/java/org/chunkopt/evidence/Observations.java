@@ -37,10 +37,12 @@ final class Observations {
                 inventory(
                     fileFeatures, targetNodes, nodeMinutes, settings.evidence().minDominance()))
             .unionByName(sweep(sweeps, fileFeatures));
+    Dataset<Row> flagged =
+        SqlFile.named("evidence/page_cache").run(Map.of("responses", responses), Map.of());
     return Tables.OBSERVATIONS.select(
         SqlFile.named("evidence/observations")
             .run(
-                Map.of("responses", responses, "target_nodes", broadcast(targetNodes)),
+                Map.of("responses", flagged, "target_nodes", broadcast(targetNodes)),
                 Map.of(
                     "seed", settings.run().seed(),
                     "test_percent", settings.evidence().testPercent(),

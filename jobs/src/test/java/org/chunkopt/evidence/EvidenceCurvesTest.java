@@ -110,6 +110,8 @@ class EvidenceCurvesTest {
                 1L << 30,
                 chunk,
                 log2,
+                null,
+                false,
                 1.0));
       }
     }
