@@ -71,20 +71,20 @@ final class MetricsInput {
             minutes);
     return new Ingested(
         tables(minutes, settings.nodes()),
-        SqlFile.named("metrics_rejects").run(inputs, Map.of()),
-        SqlFile.named("metrics_ledger").run(inputs, Map.of()),
+        SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
+        SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
         List.of(minutes, parsed));
   }
 
   private static Map<Table, Dataset<Row>> tables(Dataset<Row> metrics, Settings.Nodes nodes) {
     Dataset<Row> targets =
-        SqlFile.named("target_minutes")
+        SqlFile.named("ingest/target_minutes")
             .run(
                 Map.of("metrics", metrics),
                 Map.of("storage_targets", String.join("\n", nodes.storageTargets())));
     return Map.of(
         Tables.NODE_MINUTES,
-        SqlFile.named("node_minutes")
+        SqlFile.named("ingest/node_minutes")
             .run(
                 Map.of("metrics", metrics, "targets", targets),
                 Map.of(
@@ -93,7 +93,7 @@ final class MetricsInput {
         Tables.TARGET_MINUTES,
         targets,
         Tables.CLIENT_MINUTES,
-        SqlFile.named("client_minutes")
+        SqlFile.named("ingest/client_minutes")
             .run(
                 Map.of("metrics", metrics),
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
