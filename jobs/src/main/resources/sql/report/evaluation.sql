@@ -7,7 +7,7 @@ FROM evaluation
 ORDER BY
   basis DESC,
   array_position(
-    array('keep', 'default-512k', 'size-rule', 'best-constant', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
+    array('keep', 'default-512k', 'size-rule', 'request-rule', 'best-constant', 'cohort-table-raw', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
     policy),
   policy,
   metric
