@@ -44,7 +44,8 @@ public final class SqlFile {
    */
   public Dataset<Row> run(Map<String, Dataset<Row>> inputs, Map<String, Object> parameters) {
     SparkSession spark = inputs.values().iterator().next().sparkSession();
-    inputs.forEach((view, rows) -> rows.createOrReplaceTempView(view));
+    // Dropping a view drops the cache of its plan too: the projection keeps that of the input.
+    inputs.forEach((view, rows) -> rows.select("*").createOrReplaceTempView(view));
     try {
       return spark.sql(text, parameters);
     } finally {
