@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -57,8 +58,14 @@ final class MetricsInput {
             .filter("block IS NOT NULL")
             .select("block.*")
             .filter(functions.not(functions.col("file").isin(unreadable)));
-    Dataset<Row> minutes =
-        MinuteFold.of(blocks, Outages.in(blocks)).persist(StorageLevel.MEMORY_AND_DISK());
+    // Apart, because the query of the servers reads its few rows a dozen times.
+    Outages outages = Outages.in(blocks);
+    Column ofClients = functions.col("measurement").contains("ClientOpsBy");
+    Dataset<Row> clients =
+        MinuteFold.of(blocks.filter(ofClients), outages).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> servers =
+        MinuteFold.of(blocks.filter(functions.not(ofClients)), outages)
+            .persist(StorageLevel.MEMORY_AND_DISK());
     Map<String, Dataset<Row>> inputs =
         Map.of(
             "input_files",
@@ -68,25 +75,26 @@ final class MetricsInput {
             "rejected",
             parsed.filter("reject IS NOT NULL").select("reject.*"),
             "metrics",
-            minutes);
+            servers.unionAll(clients));
     return new Ingested(
-        tables(minutes, settings.nodes()),
+        tables(servers, clients, settings.nodes()),
         SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
         SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
-        List.of(minutes, parsed));
+        List.of(servers, clients, parsed));
   }
 
-  private static Map<Table, Dataset<Row>> tables(Dataset<Row> metrics, Settings.Nodes nodes) {
+  private static Map<Table, Dataset<Row>> tables(
+      Dataset<Row> servers, Dataset<Row> clients, Settings.Nodes nodes) {
     Dataset<Row> targets =
         SqlFile.named("ingest/target_minutes")
             .run(
-                Map.of("metrics", metrics),
+                Map.of("metrics", servers),
                 Map.of("storage_targets", String.join("\n", nodes.storageTargets())));
     return Map.of(
         Tables.NODE_MINUTES,
         SqlFile.named("ingest/node_minutes")
             .run(
-                Map.of("metrics", metrics, "targets", targets),
+                Map.of("metrics", servers, "targets", targets),
                 Map.of(
                     "storage_targets", String.join("\n", nodes.storageTargets()),
                     "metadata_servers", String.join("\n", nodes.metadataServers()))),
@@ -95,7 +103,7 @@ final class MetricsInput {
         Tables.CLIENT_MINUTES,
         SqlFile.named("ingest/client_minutes")
             .run(
-                Map.of("metrics", metrics),
+                Map.of("metrics", clients),
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
   }
 
