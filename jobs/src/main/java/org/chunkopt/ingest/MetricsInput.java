@@ -66,6 +66,10 @@ final class MetricsInput {
     Dataset<Row> servers =
         MinuteFold.of(blocks.filter(functions.not(ofClients)), outages)
             .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> hosts =
+        SqlFile.named("ingest/host_minutes")
+            .run(Map.of("metrics", servers), Map.of())
+            .persist(StorageLevel.MEMORY_AND_DISK());
     Map<String, Dataset<Row>> inputs =
         Map.of(
             "input_files",
@@ -77,14 +81,14 @@ final class MetricsInput {
             "metrics",
             servers.unionAll(clients));
     return new Ingested(
-        tables(servers, clients, settings.nodes()),
+        tables(servers, hosts, clients, settings.nodes()),
         SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
         SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
-        List.of(servers, clients, parsed));
+        List.of(hosts, servers, clients, parsed));
   }
 
   private static Map<Table, Dataset<Row>> tables(
-      Dataset<Row> servers, Dataset<Row> clients, Settings.Nodes nodes) {
+      Dataset<Row> servers, Dataset<Row> hosts, Dataset<Row> clients, Settings.Nodes nodes) {
     Dataset<Row> targets =
         SqlFile.named("ingest/target_minutes")
             .run(
@@ -94,7 +98,7 @@ final class MetricsInput {
         Tables.NODE_MINUTES,
         SqlFile.named("ingest/node_minutes")
             .run(
-                Map.of("metrics", servers, "targets", targets),
+                Map.of("metrics", servers, "hosts", hosts, "targets", targets),
                 Map.of(
                     "storage_targets", String.join("\n", nodes.storageTargets()),
                     "metadata_servers", String.join("\n", nodes.metadataServers()))),
