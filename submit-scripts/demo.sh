@@ -70,10 +70,8 @@ nightly=$SECONDS
 
 run="$output/output/runs/run_date=$date"
 if ((code == 0 || code == 2)); then
-  if [[ -f "$run/report/evaluation.txt" ]]; then
-    echo
-    cat -- "$run/report/evaluation.txt"
-  fi
+  echo
+  cat -- "$run/report/evaluation.txt"
   echo
   echo "Simulated in $simulated s, ran the night in $nightly s."
   echo "Open $run/report/index.html"

@@ -46,6 +46,7 @@ public final class ReportJob implements Stage {
         files.read("warnings.txt").map(text -> text.lines().toList()).orElse(List.of());
     files.delete("report");
     files.write("report/summary.txt", Summary.text(run, figures, training, warnings));
+    files.write("report/evaluation.txt", EvaluationTable.text(figures.evaluation()));
     files.write("report/metrics.lp", MetricsLines.of(run, run.asOf(spark), figures));
     files.write("report/index.html", Page.of(run, run.asOf(spark), figures, training, warnings));
     LOG.info(

@@ -78,6 +78,20 @@ class ReportJobTest {
             "Warnings  Rejects of metrics are at 2 %.",
             "Output    /out/runs/run_date=2026-11-23/report/index.html");
 
+    assertThat(lines("evaluation.txt"))
+        .containsExactly(
+            "Judged by truth: 1,000 files of 50 held-out directories; 95 % intervals by directory.",
+            "policy            ratio-to-oracle         gain-over-current  within-octave      harm"
+                + "               regret-p95",
+            "keep              0.800 (0.780 to 0.820)  -                  -                  -"
+                + "                  -",
+            "best-constant     0.900 (0.880 to 0.920)  -                  -                  -"
+                + "                  -",
+            "mlp               0.960 (0.940 to 0.980)  -                  -                  -"
+                + "                  -",
+            "oracle            1.000 (0.980 to 1.020)  -                  -                  -"
+                + "                  -");
+
     String page = page();
     assertThat(page)
         .contains("beegfs-ctl --setpattern --chunksize=1m - &lt; directories-chunk=1048576.list")
@@ -106,6 +120,9 @@ class ReportJobTest {
         .anyMatch(line -> line.contains("not identifiable"))
         .anyMatch(line -> line.contains("every curve is the prior"))
         .anyMatch(line -> line.contains("no file has advice that local data supports"));
+    assertThat(lines("evaluation.txt"))
+        .containsExactly(
+            "There is nothing to judge the policies by: no test directory has evidence.");
     assertThat(page()).contains("holds no regular file").doesNotContain("NaN", "null");
     assertSelfContained(page());
   }
@@ -217,7 +234,9 @@ class ReportJobTest {
                         "high",
                         value + 0.02,
                         "files",
-                        1000L)));
+                        1000L,
+                        "directories",
+                        50L)));
     tables().write(Tables.EVALUATION, TableRows.of(spark, Tables.EVALUATION, rows));
   }
 
