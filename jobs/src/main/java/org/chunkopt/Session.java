@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
+
   private Session() {}
 
   /**
@@ -24,7 +26,20 @@ final class Session {
     requireJava(Runtime.version().feature());
     SparkConf conf = new SparkConf();
     enforce(conf).forEach(LOG::warn);
-    return SparkSession.builder().config(conf).appName("chunkopt " + command).getOrCreate();
+    SparkSession spark =
+        SparkSession.builder().config(conf).appName("chunkopt " + command).getOrCreate();
+    if (!conf.contains(SHUFFLE_PARTITIONS)) {
+      spark.conf().set(SHUFFLE_PARTITIONS, partitions(spark.sparkContext().defaultParallelism()));
+    }
+    return spark;
+  }
+
+  /**
+   * Partitions of a shuffle, where the submitter sets none: four a core. Spark merges small ones,
+   * but not those of a cached dataset, and its own 200 are mostly overhead on a small machine.
+   */
+  static int partitions(int cores) {
+    return Math.max(8, 4 * cores);
   }
 
   /** Stops the session where one was started. */

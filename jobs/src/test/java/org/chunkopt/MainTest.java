@@ -98,6 +98,12 @@ class MainTest {
   }
 
   @Test
+  void shufflesHaveFourPartitionsACore() {
+    assertThat(Session.partitions(1)).isEqualTo(8);
+    assertThat(Session.partitions(64)).isEqualTo(256);
+  }
+
+  @Test
   void aJavaThatSparkCannotRunOnIsNamed() {
     Session.requireJava(17);
     for (int feature : new int[] {11, 24, 25}) {
