@@ -64,12 +64,12 @@ host_gauge AS (
   GROUP BY subject, minute
 )
 SELECT
-  coalesce(g.host, r.host) AS host,
-  coalesce(g.minute, r.minute) AS minute,
+  host,
+  minute,
   g.cpu_usage_fraction,
   g.memory_usage_fraction,
   g.network_latency_ms,
   r.nic_bytes_per_s,
   r.infiniband_bytes_per_s
-FROM host_gauge g
-FULL JOIN host_rate r ON r.host = g.host AND r.minute = g.minute
+FROM host_gauge AS g
+FULL JOIN host_rate AS r USING (host, minute)

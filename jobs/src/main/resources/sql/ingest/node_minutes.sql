@@ -40,6 +40,7 @@ server AS (
 ),
 space AS (
   SELECT
+    'storage' AS node_kind,
     CAST(part AS INT) AS node_num_id,
     minute,
     CAST(sum(if(field = 'diskSpaceTotal', CAST(total / points AS DECIMAL(30, 3)), NULL)) AS DOUBLE)
@@ -91,68 +92,34 @@ kept AS (
     END
 ),
 kept_host AS (
-  SELECT
-    kept.node_kind,
-    kept.node_num_id,
-    hosts.minute,
-    hosts.cpu_usage_fraction,
-    hosts.memory_usage_fraction,
-    hosts.network_latency_ms,
-    hosts.nic_bytes_per_s,
-    hosts.infiniband_bytes_per_s
+  SELECT kept.node_kind, kept.node_num_id, hosts.*
   FROM kept
   JOIN hosts ON hosts.host = kept.telegraf_host
-),
-node_minute AS (
-  SELECT
-    coalesce(s.node_kind, h.node_kind) AS node_kind,
-    coalesce(s.node_num_id, h.node_num_id) AS node_num_id,
-    coalesce(s.minute, h.minute) AS minute,
-    s.samples,
-    s.responding_fraction,
-    s.disk_read_bytes,
-    s.disk_write_bytes,
-    s.net_send_bytes,
-    s.net_recv_bytes,
-    s.work_requests,
-    s.queued_requests,
-    s.read_bytes_by_second,
-    s.write_bytes_by_second,
-    s.disk_space_total_bytes,
-    s.disk_space_free_bytes,
-    h.cpu_usage_fraction,
-    h.memory_usage_fraction,
-    h.network_latency_ms,
-    h.nic_bytes_per_s,
-    h.infiniband_bytes_per_s
-  FROM server s
-  FULL JOIN kept_host h
-    ON h.node_kind = s.node_kind AND h.node_num_id = s.node_num_id AND h.minute = s.minute
 )
 SELECT
-  m.node_kind,
-  m.node_num_id,
+  node_kind,
+  node_num_id,
   k.node_id,
   k.hostname,
-  timestamp_seconds(m.minute * 60) AS minute,
-  coalesce(m.samples, 0) AS samples,
-  m.responding_fraction,
-  m.disk_read_bytes,
-  m.disk_write_bytes,
-  m.net_send_bytes,
-  m.net_recv_bytes,
-  m.work_requests,
-  m.queued_requests,
-  m.read_bytes_by_second,
-  m.write_bytes_by_second,
-  coalesce(t.total_bytes, m.disk_space_total_bytes) AS disk_space_total_bytes,
-  coalesce(t.free_bytes, m.disk_space_free_bytes) AS disk_space_free_bytes,
-  m.cpu_usage_fraction,
-  m.memory_usage_fraction,
-  m.network_latency_ms,
-  m.nic_bytes_per_s,
-  m.infiniband_bytes_per_s
-FROM node_minute m
-JOIN kept k ON k.node_kind = m.node_kind AND k.node_num_id = m.node_num_id
-LEFT JOIN space t
-  ON m.node_kind = 'storage' AND t.node_num_id = m.node_num_id AND t.minute = m.minute
+  timestamp_seconds(minute * 60) AS minute,
+  coalesce(s.samples, 0) AS samples,
+  s.responding_fraction,
+  s.disk_read_bytes,
+  s.disk_write_bytes,
+  s.net_send_bytes,
+  s.net_recv_bytes,
+  s.work_requests,
+  s.queued_requests,
+  s.read_bytes_by_second,
+  s.write_bytes_by_second,
+  coalesce(t.total_bytes, s.disk_space_total_bytes) AS disk_space_total_bytes,
+  coalesce(t.free_bytes, s.disk_space_free_bytes) AS disk_space_free_bytes,
+  h.cpu_usage_fraction,
+  h.memory_usage_fraction,
+  h.network_latency_ms,
+  h.nic_bytes_per_s,
+  h.infiniband_bytes_per_s
+FROM server AS s
+FULL JOIN kept_host AS h USING (node_kind, node_num_id, minute)
+JOIN kept AS k USING (node_kind, node_num_id)
+LEFT JOIN space AS t USING (node_kind, node_num_id, minute)
