@@ -27,6 +27,9 @@ class ClassPathTest {
         .containsExactly(org.apache.spark.package$.MODULE$.SPARK_VERSION());
     assertThat(versionsOf("core/jackson-.*")).containsExactly("2.15.2");
     assertThat(versionsOf("guava/guava")).hasSize(1);
+    assertThat(versionsOf("typesafe/config"))
+        .as("not that of Deeplearning4j")
+        .containsExactly("1.4.10");
     assertThat(versionsOf(".*_2\\.(11|13)")).isEmpty();
   }
 
