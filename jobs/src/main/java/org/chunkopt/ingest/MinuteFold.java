@@ -41,11 +41,7 @@ final class MinuteFold implements Iterator<Row> {
   static Dataset<Row> of(Dataset<Row> blocks, Outages outages) {
     MapPartitionsFunction<Row, Row> fold = rows -> new MinuteFold(rows, outages);
     return blocks
-        .repartition(
-            blocks.rdd().getNumPartitions(),
-            functions.col("measurement"),
-            functions.col("subject"),
-            functions.col("hour"))
+        .repartition(functions.col("measurement"), functions.col("subject"), functions.col("hour"))
         .sortWithinPartitions(
             "measurement", "subject", "part", "field", "hour", "series", "file", "byte_offset")
         .mapPartitions(fold, Encoders.row(Minutes.ROWS));
