@@ -22,6 +22,8 @@ public enum RejectReason {
   UNREADABLE_FILE,
   /** The file's format is not recognised. */
   UNKNOWN_FORMAT,
+  /** InfluxDB reported that the query of an export failed: what should follow is missing. */
+  QUERY_ERROR,
   /** The two files of an inventory pair do not hold the same number of entries. */
   PAIR_MISMATCH,
   /** The entry info of this path failed: an empty block. */

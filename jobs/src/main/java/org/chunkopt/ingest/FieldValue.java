@@ -35,6 +35,7 @@ final class FieldValue {
   private double number;
   private int textFrom;
   private int textTo;
+  private boolean escapes;
 
   Kind kind() {
     return kind;
@@ -50,7 +51,7 @@ final class FieldValue {
     byte[] plain = new byte[textTo - textFrom];
     int length = 0;
     for (int at = textFrom; at < textTo; at++) {
-      if (isEscape(line, at, textTo)) {
+      if (escapes && isEscape(line, at, textTo)) {
         at++;
       }
       plain[length++] = line[at];
@@ -79,12 +80,21 @@ final class FieldValue {
     return end < 0 || end == to || line[end] == ',' || line[end] == ' ' ? end : -1;
   }
 
+  /** Takes bytes as a text without escapes. */
+  void plain(int from, int to) {
+    kind = Kind.TEXT;
+    escapes = false;
+    textFrom = from;
+    textTo = to;
+  }
+
   private int quoted(byte[] line, int from, int to) {
     for (int at = from + 1; at < to; at++) {
       if (isEscape(line, at, to)) {
         at++;
       } else if (line[at] == '"') {
         kind = Kind.TEXT;
+        escapes = true;
         textFrom = from + 1;
         textTo = at;
         return at + 1;

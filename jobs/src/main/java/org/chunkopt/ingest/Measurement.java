@@ -2,8 +2,10 @@ package org.chunkopt.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,9 @@ record Measurement(
   static final String SERIES = "*";
 
   static final String DUPLICATES = "duplicates";
+
+  /** Tags of the counters whose whole tag set counts. */
+  private static final List<String> PORT_TAGS = List.of("device", "interface", "port");
 
   private static final List<String> HIGH_RES =
       List.of("workRequests", "queuedRequests", "netSendBytes", "netRecvBytes");
@@ -130,6 +135,18 @@ record Measurement(
       }
     }
     return -1;
+  }
+
+  /** Tags of a series, for tables that do not say which of their columns are tags. */
+  Set<String> tags() {
+    Set<String> tags = new HashSet<>(Arrays.asList(subjectTag, nameTag));
+    if (partTag.equals(SERIES)) {
+      tags.addAll(PORT_TAGS);
+    } else {
+      tags.add(partTag);
+    }
+    tags.remove(WHOLE);
+    return tags;
   }
 
   /** Whether the subject and the part are numeric ids. */

@@ -33,7 +33,7 @@ final class MetricsReader implements Iterator<Row> {
             rejected: BIGINT, comments: BIGINT, blanks: BIGINT, unknown: BIGINT, detail: STRING>
           """);
 
-  static final String LINE_PROTOCOL = "line-protocol";
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
   static final String UNREADABLE = "unreadable";
   private static final String UNRECOGNISED = "unknown";
   private static final int LINES_A_STEP = 4096;
@@ -47,7 +47,8 @@ final class MetricsReader implements Iterator<Row> {
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private MetricsSplit split;
   private MetricsText text;
-  private LineProtocol parser;
+  private PointParser parser;
+  private String format;
   private long[] outcomes;
   private long bytes;
   private int openBlocks;
@@ -101,22 +102,25 @@ final class MetricsReader implements Iterator<Row> {
   private void open(MetricsSplit next) throws IOException {
     split = next;
     bytes = 0;
-    outcomes = new long[LineProtocol.Outcome.values().length];
-    parser = new LineProtocol(latestNs, this::emit);
+    outcomes = new long[PointParser.Outcome.values().length];
     text = MetricsText.open(split, hadoop, maxLineBytes);
     if (text.isElsewhere()) {
       close();
-    } else if (!text.isLineProtocol()) {
+    } else if (text.format().isEmpty()) {
       if (split.start() == 0) {
         ready.add(
             reject(
                 0,
                 text.sample(),
                 RejectReason.UNKNOWN_FORMAT,
-                "The file is no line protocol. Export it with influx_inspect or influxd inspect."));
+                "The file is neither line protocol nor CSV of InfluxDB. Export it with"
+                    + " influx_inspect, influxd inspect or influx query --raw."));
         ready.add(ledger(UNRECOGNISED, split.end(), 1, 0, 1, 0, 0, 0, null));
       }
       close();
+    } else {
+      format = text.format().get().ledgerName();
+      parser = text.format().get().parser(latestNs, this::emit);
     }
   }
 
@@ -132,30 +136,35 @@ final class MetricsReader implements Iterator<Row> {
     }
   }
 
-  private LineProtocol.Outcome read(LineReader lines) {
+  private PointParser.Outcome read(LineReader lines) {
     if (lines.isTooLong()) {
       rejectLine(lines, RejectReason.LINE_TOO_LONG, "Raise ingest.max-line-bytes to take it.");
-      return LineProtocol.Outcome.REJECTED;
+      return PointParser.Outcome.REJECTED;
     }
-    LineProtocol.Outcome outcome =
+    int from = lines.from();
+    if (lines.offset() == 0 && Ascii.startsWith(lines.bytes(), from, lines.to(), BYTE_ORDER_MARK)) {
+      from += BYTE_ORDER_MARK.length;
+    }
+    PointParser.Outcome outcome =
         lines.isTerminated()
-            ? parser.parse(lines.bytes(), lines.from(), lines.to())
-            : parser.parseUnterminated(lines.bytes(), lines.from(), lines.to());
-    if (outcome == LineProtocol.Outcome.ACCEPTED) {
+            ? parser.parse(lines.bytes(), from, lines.to())
+            : parser.parseUnterminated(lines.bytes(), from, lines.to());
+    if (outcome == PointParser.Outcome.ACCEPTED) {
       keep(lines.offset());
-    } else if (outcome == LineProtocol.Outcome.REJECTED) {
-      rejectLine(lines, parser.reason(), parser.detail());
+    } else if (outcome == PointParser.Outcome.REJECTED) {
+      rejectLine(lines, parser.point().reason(), parser.point().detail());
     }
     return outcome;
   }
 
   private void keep(long offset) {
-    Series series = parser.series();
-    long hour = parser.time() / PointBlock.HOUR_NS;
-    for (int i = 0; i < parser.count(); i++) {
-      int field = parser.field(i);
+    Point point = parser.point();
+    Series series = point.series();
+    long hour = point.time() / PointBlock.HOUR_NS;
+    for (int i = 0; i < point.count(); i++) {
+      int field = point.field(i);
       PointBlock block = series.open[field];
-      String value = parser.text(i);
+      String value = point.text(i);
       if (block == null || !block.takes(hour, value)) {
         if (block != null) {
           emit(series, field);
@@ -167,7 +176,7 @@ final class MetricsReader implements Iterator<Row> {
         series.open[field] = block;
         openBlocks++;
       }
-      block.add(parser.time(), parser.value(i), i == 0);
+      block.add(point.time(), point.value(i), i == 0);
       openPoints++;
     }
   }
@@ -206,14 +215,14 @@ final class MetricsReader implements Iterator<Row> {
     long lines = Arrays.stream(outcomes).sum();
     ready.add(
         ledger(
-            LINE_PROTOCOL,
+            format,
             bytes,
             lines,
-            outcomes[LineProtocol.Outcome.ACCEPTED.ordinal()],
-            outcomes[LineProtocol.Outcome.REJECTED.ordinal()],
-            outcomes[LineProtocol.Outcome.COMMENT.ordinal()],
-            outcomes[LineProtocol.Outcome.BLANK.ordinal()],
-            outcomes[LineProtocol.Outcome.UNKNOWN.ordinal()],
+            outcomes[PointParser.Outcome.ACCEPTED.ordinal()],
+            outcomes[PointParser.Outcome.REJECTED.ordinal()],
+            outcomes[PointParser.Outcome.COMMENT.ordinal()],
+            outcomes[PointParser.Outcome.BLANK.ordinal()],
+            outcomes[PointParser.Outcome.UNKNOWN.ordinal()],
             null));
     close();
   }

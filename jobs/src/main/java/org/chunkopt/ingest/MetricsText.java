@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -19,10 +20,17 @@ final class MetricsText implements Closeable {
   private final byte[] head;
   private final LineReader lines;
   private final long end;
+  private final Optional<MetricsFormat> format;
 
-  private MetricsText(FSDataInputStream file, byte[] head, LineReader lines, long end) {
+  private MetricsText(
+      FSDataInputStream file,
+      byte[] head,
+      Optional<MetricsFormat> format,
+      LineReader lines,
+      long end) {
     this.file = file;
     this.head = head;
+    this.format = format;
     this.lines = lines;
     this.end = end;
   }
@@ -36,6 +44,11 @@ final class MetricsText implements Closeable {
       if (head.length > 1 && head[0] == (byte) 0x1f && head[1] == (byte) 0x8b) {
         return gzipped(split, file, maxLineBytes);
       }
+      Optional<MetricsFormat> format = MetricsFormat.of(head);
+      boolean whole = format.isPresent() && !format.get().isSplittable();
+      if (whole && split.start() > 0) {
+        return elsewhere(file);
+      }
       // From the byte before the split to the first newline is a line of the split before.
       long from = Math.max(0, split.start() - 1);
       file.seek(from);
@@ -43,7 +56,7 @@ final class MetricsText implements Closeable {
       if (split.start() > 0) {
         lines.next();
       }
-      return new MetricsText(file, head, lines, split.end());
+      return new MetricsText(file, head, format, lines, whole ? Long.MAX_VALUE : split.end());
     } catch (IOException e) {
       file.close();
       throw e;
@@ -53,18 +66,18 @@ final class MetricsText implements Closeable {
   private static MetricsText gzipped(MetricsSplit split, FSDataInputStream file, int maxLineBytes)
       throws IOException {
     if (split.start() > 0) {
-      return new MetricsText(file, new byte[0], null, 0);
+      return elsewhere(file);
     }
     file.seek(0);
     InputStream text = new GZIPInputStream(file, HEAD_BYTES);
     byte[] head = text.readNBytes(HEAD_BYTES);
     InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), text);
-    return new MetricsText(file, head, new LineReader(whole, 0, maxLineBytes), Long.MAX_VALUE);
+    LineReader lines = new LineReader(whole, 0, maxLineBytes);
+    return new MetricsText(file, head, MetricsFormat.of(head), lines, Long.MAX_VALUE);
   }
 
-  /** The first bytes of the file's text. */
-  byte[] head() {
-    return head;
+  private static MetricsText elsewhere(FSDataInputStream file) {
+    return new MetricsText(file, new byte[0], Optional.empty(), null, 0);
   }
 
   /** Whether another split reads the file. */
@@ -81,31 +94,9 @@ final class MetricsText implements Closeable {
     return lines.next() && lines.offset() < end;
   }
 
-  /**
-   * Whether the text is line protocol: of the lines in its head one can be read, or all are
-   * comments.
-   */
-  boolean isLineProtocol() throws IOException {
-    LineProtocol parser = new LineProtocol(Long.MAX_VALUE, series -> {});
-    LineReader reader = new LineReader(new ByteArrayInputStream(head), 0, HEAD_BYTES);
-    boolean onlyComments = true;
-    while (reader.next()) {
-      switch (parser.parse(reader.bytes(), reader.from(), reader.to())) {
-        case ACCEPTED, UNKNOWN -> {
-          return true;
-        }
-        case REJECTED -> {
-          switch (parser.reason()) {
-            case MALFORMED -> onlyComments = false;
-            default -> {
-              return true;
-            }
-          }
-        }
-        case COMMENT, BLANK -> {}
-      }
-    }
-    return onlyComments;
+  /** The format; empty where it is none that is known. */
+  Optional<MetricsFormat> format() {
+    return format;
   }
 
   /** The bytes that stand for the whole file in rejects. */

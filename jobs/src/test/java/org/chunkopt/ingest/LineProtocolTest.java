@@ -1,11 +1,11 @@
 package org.chunkopt.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.chunkopt.ingest.LineProtocol.Outcome.ACCEPTED;
-import static org.chunkopt.ingest.LineProtocol.Outcome.BLANK;
-import static org.chunkopt.ingest.LineProtocol.Outcome.COMMENT;
-import static org.chunkopt.ingest.LineProtocol.Outcome.REJECTED;
-import static org.chunkopt.ingest.LineProtocol.Outcome.UNKNOWN;
+import static org.chunkopt.ingest.PointParser.Outcome.ACCEPTED;
+import static org.chunkopt.ingest.PointParser.Outcome.BLANK;
+import static org.chunkopt.ingest.PointParser.Outcome.COMMENT;
+import static org.chunkopt.ingest.PointParser.Outcome.REJECTED;
+import static org.chunkopt.ingest.PointParser.Outcome.UNKNOWN;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ class LineProtocolTest {
 
   @Test
   void readsEveryLineOfARealExport() throws IOException {
-    Map<LineProtocol.Outcome, Integer> counts = new EnumMap<>(LineProtocol.Outcome.class);
+    Map<PointParser.Outcome, Integer> counts = new EnumMap<>(PointParser.Outcome.class);
     for (byte[] line : sample()) {
       counts.merge(parser.parse(line, 0, line.length), 1, Integer::sum);
     }
@@ -44,12 +44,12 @@ class LineProtocolTest {
                 "highResStorage,nodeID=a\\ b\\=c\\,d,nodeNumID=7 workRequests=3,x=1,netSendBytes=4i"
                     + TIME))
         .isEqualTo(ACCEPTED);
-    assertThat(parser.series().subject).isEqualTo("7");
-    assertThat(parser.series().name).isEqualTo("a b=c,d");
-    assertThat(parser.time()).isEqualTo(1_795_453_975_764_000_000L);
-    assertThat(parser.count()).isEqualTo(2);
-    assertThat(parser.value(0)).isEqualTo(3);
-    assertThat(parser.value(1)).isEqualTo(4);
+    assertThat(parser.point().series().subject).isEqualTo("7");
+    assertThat(parser.point().series().name).isEqualTo("a b=c,d");
+    assertThat(parser.point().time()).isEqualTo(1_795_453_975_764_000_000L);
+    assertThat(parser.point().count()).isEqualTo(2);
+    assertThat(parser.point().value(0)).isEqualTo(3);
+    assertThat(parser.point().value(1)).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ class LineProtocolTest {
   })
   void readsNumbersAsJavaDoes(String written, String expected) {
     assertThat(parse(NODE + "workRequests=" + written + TIME)).isEqualTo(ACCEPTED);
-    assertThat(parser.value(0)).isEqualTo(Double.parseDouble(expected));
+    assertThat(parser.point().value(0)).isEqualTo(Double.parseDouble(expected));
   }
 
   @Test
@@ -87,7 +87,7 @@ class LineProtocolTest {
             default -> Double.longBitsToDouble(random.nextLong() & 0x7fefffffffffffffL);
           };
       assertThat(parse(NODE + "workRequests=" + number + TIME)).isEqualTo(ACCEPTED);
-      assertThat(parser.value(0)).isEqualTo(number);
+      assertThat(parser.point().value(0)).isEqualTo(number);
     }
   }
 
@@ -108,7 +108,7 @@ class LineProtocolTest {
       })
   void rejectsNumbersThatAreNone(String written) {
     assertThat(parse(NODE + "workRequests=" + written + TIME)).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.BAD_NUMBER);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.BAD_NUMBER);
   }
 
   @ParameterizedTest
@@ -127,7 +127,7 @@ class LineProtocolTest {
   void readsBooleansInAllSpellings(String written, double expected) {
     assertThat(parse("storage,nodeID=s1,nodeNumID=1 isResponding=" + written + TIME))
         .isEqualTo(ACCEPTED);
-    assertThat(parser.value(0)).isEqualTo(expected);
+    assertThat(parser.point().value(0)).isEqualTo(expected);
   }
 
   @Test
@@ -137,8 +137,8 @@ class LineProtocolTest {
                 "meta,nodeID=m,nodeNumID=1 hostnameid=\"a \\\"b\\\", c=d \\\\ é\",isResponding=t"
                     + TIME))
         .isEqualTo(ACCEPTED);
-    assertThat(parser.text(0)).isEqualTo("a \"b\", c=d \\ é");
-    assertThat(parser.value(1)).isEqualTo(1);
+    assertThat(parser.point().text(0)).isEqualTo("a \"b\", c=d \\ é");
+    assertThat(parser.point().value(1)).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -147,7 +147,7 @@ class LineProtocolTest {
     String line =
         "storageTargets,nodeID=s,nodeNumID=1,storageTargetID=101 targetConsistencyState=\"";
     assertThat(parse(line + state + "\"" + TIME)).isEqualTo(ACCEPTED);
-    assertThat(parser.value(0)).isEqualTo(rank);
+    assertThat(parser.point().value(0)).isEqualTo(rank);
   }
 
   @ParameterizedTest
@@ -173,7 +173,7 @@ class LineProtocolTest {
       })
   void rejectsWhatIsNoLineProtocol(String line) {
     assertThat(parse(line)).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.MALFORMED);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.MALFORMED);
   }
 
   @ParameterizedTest
@@ -187,7 +187,7 @@ class LineProtocolTest {
       })
   void rejectsPointsWithoutKeyOrTime(String line) {
     assertThat(parse(line)).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.MISSING_KEY);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.MISSING_KEY);
   }
 
   @ParameterizedTest
@@ -201,14 +201,14 @@ class LineProtocolTest {
       })
   void rejectsFieldsOfAnotherType(String point) {
     assertThat(parse(point + TIME)).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.WRONG_TYPE);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.WRONG_TYPE);
   }
 
   @Test
   void rejectsCountersThatWrapped() {
     String wrapped = "=1.8446744073709552e+19" + TIME;
     assertThat(parse("storageClientOpsByUser,user=1001 sum" + wrapped)).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.COUNTER_RESET);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.COUNTER_RESET);
     assertThat(parse("storageClientOpsByNode,node=0.0.0.0 sum" + wrapped)).isEqualTo(UNKNOWN);
   }
 
@@ -216,7 +216,7 @@ class LineProtocolTest {
   void rejectsPointsOfTheFuture() {
     assertThat(parse(NODE + "workRequests=1 1800000000000000000")).isEqualTo(ACCEPTED);
     assertThat(parse(NODE + "workRequests=1 1800000000000000001")).isEqualTo(REJECTED);
-    assertThat(parser.reason()).isEqualTo(RejectReason.FUTURE_TIMESTAMP);
+    assertThat(parser.point().reason()).isEqualTo(RejectReason.FUTURE_TIMESTAMP);
   }
 
   @ParameterizedTest
@@ -252,7 +252,7 @@ class LineProtocolTest {
       assertThat(parser.parseUnterminated(line, 0, length))
           .as("cut to %d", length)
           .isEqualTo(REJECTED);
-      assertThat(parser.reason()).isEqualTo(RejectReason.TRUNCATED);
+      assertThat(parser.point().reason()).isEqualTo(RejectReason.TRUNCATED);
     }
     assertThat(parser.parseUnterminated(line, 0, line.length)).isEqualTo(ACCEPTED);
   }
@@ -281,14 +281,17 @@ class LineProtocolTest {
   }
 
   private static String describe(LineProtocol parser, byte[] line) {
-    LineProtocol.Outcome outcome = parser.parse(line, 0, line.length);
+    PointParser.Outcome outcome = parser.parse(line, 0, line.length);
     StringBuilder text = new StringBuilder(outcome.toString());
     if (outcome == REJECTED) {
-      text.append(parser.reason());
+      text.append(parser.point().reason());
     } else if (outcome == ACCEPTED) {
-      text.append(parser.series().key()).append(parser.time());
-      for (int i = 0; i < parser.count(); i++) {
-        text.append(parser.field(i)).append('=').append(parser.value(i)).append(parser.text(i));
+      text.append(parser.point().series().key()).append(parser.point().time());
+      for (int i = 0; i < parser.point().count(); i++) {
+        text.append(parser.point().field(i))
+            .append('=')
+            .append(parser.point().value(i))
+            .append(parser.point().text(i));
       }
     }
     return text.toString();
@@ -309,7 +312,7 @@ class LineProtocolTest {
     return copy;
   }
 
-  private LineProtocol.Outcome parse(String line) {
+  private PointParser.Outcome parse(String line) {
     byte[] bytes = bytes(line);
     return parser.parse(bytes, 0, bytes.length);
   }
