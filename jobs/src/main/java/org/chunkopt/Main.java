@@ -72,6 +72,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new SimulateCommand());
     line.addSubcommand(new SettingsCommand());
     line.addSubcommand(new ModelsCommand());
+    line.addSubcommand(new BenchCommand());
     line.getCommandSpec().version("chunkopt " + version());
     line.setParameterExceptionHandler(Main::usage);
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));

@@ -22,7 +22,7 @@ final class InventoryInput {
   private static final String KEY = "inputs.inventory";
 
   /** {@code files}, and where the stat record stands. */
-  private static final Table FILES = withOffset(Tables.FILES);
+  static final Table FILES = withOffset(Tables.FILES);
 
   private InventoryInput() {}
 

@@ -1,0 +1,106 @@
+package org.chunkopt.ingest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.run.Run;
+import org.chunkopt.settings.Settings;
+import org.chunkopt.tables.TableDirectory;
+
+/**
+ * Times the stage ingest over a site's inputs beside a floor: Spark reading the same files as text
+ * and writing as many bytes of them as ingest writes tables.
+ */
+public final class IngestBench {
+  private static final long SHARES = 1_000_000L;
+
+  private IngestBench() {}
+
+  /**
+   * One round.
+   *
+   * @param inputBytes of all input files
+   * @param outputBytes of the tables
+   * @param peakHeapBytes sum of the peaks of the heap's pools during ingest
+   */
+  public record Round(
+      long inputBytes,
+      long outputBytes,
+      double ingestSeconds,
+      double floorSeconds,
+      long peakHeapBytes) {
+    public double ratio() {
+      return ingestSeconds / floorSeconds;
+    }
+  }
+
+  /**
+   * Runs both once; what they write is removed again.
+   *
+   * @param work directory to write into; it must not exist
+   */
+  public static Round run(SparkSession spark, Settings settings, String work) {
+    List<InputFile> inputs = inputs(spark, settings);
+    long inputBytes = inputs.stream().mapToLong(InputFile::bytes).sum();
+    Path directory = new Path(work);
+    try {
+      FileSystem fs = directory.getFileSystem(spark.sessionState().newHadoopConf());
+      try {
+        pools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        Path tables = new Path(directory, "ingest");
+        long start = System.nanoTime();
+        new IngestJob()
+            .run(spark, new Run(LocalDate.EPOCH, settings, new TableDirectory(tables.toString())));
+        double ingestSeconds = (System.nanoTime() - start) / 1e9;
+        long peak = pools().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        long outputBytes = fs.getContentSummary(tables).getLength();
+        start = System.nanoTime();
+        copy(spark, inputs, (double) outputBytes / inputBytes, new Path(directory, "floor"));
+        double floorSeconds = (System.nanoTime() - start) / 1e9;
+        return new Round(inputBytes, outputBytes, ingestSeconds, floorSeconds, peak);
+      } finally {
+        fs.delete(directory, true);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(SparkSession spark, List<InputFile> inputs, double share, Path to) {
+    spark
+        .read()
+        .text(inputs.stream().map(InputFile::path).toArray(String[]::new))
+        .filter(
+            "pmod(xxhash64(value), " + SHARES + ") < " + Math.round(Math.min(1, share) * SHARES))
+        .write()
+        .text(to.toString());
+  }
+
+  private static List<InputFile> inputs(SparkSession spark, Settings settings) {
+    Settings.Inputs inputs = settings.inputs();
+    List<InputFile> files = new ArrayList<>();
+    files.addAll(resolve(spark, inputs.metrics(), "inputs.metrics"));
+    files.addAll(resolve(spark, inputs.inventory(), "inputs.inventory"));
+    files.addAll(resolve(spark, inputs.access(), "inputs.access"));
+    files.addAll(resolve(spark, inputs.observations(), "inputs.observations"));
+    return files;
+  }
+
+  private static List<InputFile> resolve(SparkSession spark, List<String> patterns, String key) {
+    return patterns.isEmpty() ? List.of() : InputFiles.resolve(spark, patterns, key);
+  }
+
+  private static Stream<MemoryPoolMXBean> pools() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP);
+  }
+}
