@@ -24,6 +24,8 @@ final class AccessRows implements Iterator<Row> {
   private static final byte[] TRACE = Ascii.bytes(" X_");
   private static final byte[] SHARED = Ascii.bytes("POSIX\t-1\t");
 
+  private static final int SHOWN_BYTES = 80;
+
   private final AccessSheets sheets;
   private final ByteRecords lines;
   private final LedgerCount count;
@@ -39,6 +41,8 @@ final class AccessRows implements Iterator<Row> {
   private long recordLines;
   private boolean ours;
   private boolean damaged;
+  // Whether another line came since the record's last: one of its own that is no longer readable.
+  private boolean interrupted;
   private DarshanRecord record = new DarshanRecord();
   private ByteBuffer path = ByteBuffer.allocate(0);
   private boolean ended;
@@ -85,13 +89,16 @@ final class AccessRows implements Iterator<Row> {
     count.lines++;
     if (from == to) {
       count.blanks++;
+      interrupted = true;
     } else if (bytes[from] == '#') {
       count.comments++;
+      interrupted = true;
       comment(bytes, from, to);
     } else if (Ascii.startsWith(bytes, from, to, POSIX)) {
       PairRows.tooLong(lines).or(() -> posix(bytes, from, to)).ifPresent(this::reject);
     } else if (isOfNoUse(bytes, from, to)) {
       count.unknown++;
+      interrupted = true;
     } else {
       reject(new Problem(RejectReason.MALFORMED, "The line is no record of a module."));
     }
@@ -122,7 +129,10 @@ final class AccessRows implements Iterator<Row> {
       if (problem.isPresent()) {
         return problem;
       }
+    } else {
+      damaged |= interrupted;
     }
+    interrupted = false;
     int counter = from + key.length;
     int name = Ascii.indexOf((byte) '\t', bytes, counter, to);
     int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, name + 1), to);
@@ -137,16 +147,15 @@ final class AccessRows implements Iterator<Row> {
       return Optional.of(
           new Problem(
               RejectReason.BAD_NUMBER,
-              "The value \"" + Ascii.text(bytes, name + 1, value) + "\" is no number."));
+              "The value \""
+                  + Ascii.text(bytes, name + 1, Math.min(value, name + 1 + SHOWN_BYTES))
+                  + "\" is no number."));
     }
     recordLines++;
     return Optional.empty();
   }
 
-  /**
-   * Begins the record of another file or rank: the name ends before the last two tabs. What does
-   * not look like the first line of a record is taken for a damaged line of the one before.
-   */
+  /** Begins the record of another file or rank: the name ends before the last two tabs. */
   private Optional<Problem> begin(byte[] bytes, int from, int to) {
     int rank = from + POSIX.length;
     int id = Math.min(to, Ascii.indexOf((byte) '\t', bytes, rank, to) + 1);
@@ -159,7 +168,6 @@ final class AccessRows implements Iterator<Row> {
         Ascii.isUnsigned(bytes, id, counter - 1)
             && (Ascii.isUnsigned(bytes, rank, id - 1) || Ascii.startsWith(bytes, from, to, SHARED));
     if (!numbered || mountPoint <= value + 1) {
-      damaged = true;
       return Optional.of(
           new Problem(
               RejectReason.MALFORMED, "The line is no rank, id, counter, value, name and mount."));
@@ -226,6 +234,7 @@ final class AccessRows implements Iterator<Row> {
             ? new Problem(RejectReason.TRUNCATED, "The last line is cut off. Parse the log again.")
             : found;
     count.rejected++;
+    interrupted = true;
     ready.add(
         Rejection.row(sheets.rejects(), count.sourceFile(), lines.offset(), lines.raw(), problem));
   }

@@ -113,30 +113,41 @@ class AccessInputTest {
     write(
         "a.txt",
         header("1")
-            + counter(0, 5, "POSIX_BYTES_READ", "100", "/in")
-            + counter(0, 5, "POSIX_MODE", "436", "/in")
-            + counter(0, 5, "POSIX_READS", "many", "/in")
-            + counter(0, 5, "POSIX_F_READ_TIME", "nan", "/in")
+            + counter(0, 4, "POSIX_BYTES_READ", "100", "/in")
+            + counter(0, 4, "POSIX_MODE", "436", "/in")
+            + counter(0, 5, "POSIX_BYTES_READ", "100", "/damaged")
+            + counter(0, 5, "POSIX_READS", "many", "/damaged")
+            + counter(0, 5, "POSIX_F_READ_TIME", "nan", "/damaged")
             + "POSIX\t0\t9\tPOSIX_READS\t3\t/usr/lib/libc.so\t/\text4\n"
             + "POSIX\t0\t9\tPOSIX_READS\t3\t/mnt/beegfs2/x\t/mnt/beegfs2\tbeegfs\n"
             + "MPI-IO\t0\t9\tMPIIO_INDEP_OPENS\t3\t/mnt/beegfs/in\t/mnt/beegfs\tbeegfs\n"
+            + "total_POSIX_OPENS: 3\n"
+            + " X_POSIX         0    write     0       0      262144    0.0029    0.0032\n"
+            + "\r\n"
             + "POSIX\t0\t9\n"
             + "Segmentation fault\n");
-    write("foreign.txt", "{\"Event\":1}\n");
-    write("cut.txt", header("1") + "POSIX\t0\t9\tPOSIX_REA");
+    write("foreign.txt", "Event\n");
+    write("cut.txt", header("1") + counter(0, 5, "POSIX_READS", "1", "/x") + "POSIX\t0\t5\tPOS");
     write("empty.txt", "");
     Ingested read = read(spark);
     assertThat(ledger(read))
-        .containsEntry("a.txt", List.of(19L, 2L, 4L, 9L, 1L, 3L))
+        .containsEntry("a.txt", List.of(23L, 2L, 5L, 9L, 2L, 5L))
         .containsEntry("foreign.txt", List.of(1L, 0L, 1L, 0L, 0L, 0L))
-        .containsEntry("cut.txt", List.of(11L, 0L, 11L, 0L, 0L, 0L))
+        .containsEntry("cut.txt", List.of(12L, 0L, 1L, 9L, 1L, 1L))
         .containsEntry("empty.txt", List.of(0L, 0L, 0L, 0L, 0L, 0L));
     assertThat(
             read.rejects().selectExpr("reason").collectAsList().stream()
                 .map(row -> row.getString(0)))
         .containsExactlyInAnyOrder(
-            "BAD_NUMBER", "BAD_NUMBER", "MALFORMED", "MALFORMED", "UNKNOWN_FORMAT", "TRUNCATED");
-    assertThat(access(read).count()).isEqualTo(1);
+            "BAD_NUMBER",
+            "BAD_NUMBER",
+            "MALFORMED",
+            "MALFORMED",
+            "MALFORMED",
+            "UNKNOWN_FORMAT",
+            "TRUNCATED");
+    assertThat(access(read).select("path").collectAsList().toString()).isEqualTo("[[/in]]");
+    assertThat(read.warnings()).isEmpty();
   }
 
   @Test
