@@ -100,7 +100,8 @@ final class AccessInput {
     if (sums.getLong(3) > 0) {
       warnings.add(
           sums.getLong(3)
-              + " Darshan logs are incomplete, because the POSIX module ran out of memory. Raise"
+              + (sums.getLong(3) == 1 ? " Darshan log is" : " Darshan logs are")
+              + " incomplete, because the POSIX module ran out of memory. Raise"
               + " DARSHAN_MODMEM in the jobs.");
     }
     return warnings;

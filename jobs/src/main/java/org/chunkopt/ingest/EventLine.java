@@ -33,7 +33,6 @@ final class EventLine {
 
   private static final Words<Key> KEYS = new Words<>(Key.values(), Key.OTHER);
 
-  /** What happened to the entry. */
   private static final Words<EventType> TYPES = new Words<>(EventType.values(), EventType.UNKNOWN);
 
   // BeeGFS has file events since 2018; a time before that is a number of another unit, or damage.

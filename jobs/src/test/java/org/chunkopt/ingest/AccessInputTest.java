@@ -170,6 +170,38 @@ class AccessInputTest {
   }
 
   @Test
+  void readsEventsBesideDarshanTextAndWarnsOfLostOnes(SparkSession spark) throws IOException {
+    String events =
+        EventRowsTest.v7("Read", "\\/in", "1-A-1", 0)
+            + EventRowsTest.v7("CloseAfterWrite", "\\/in", "1-A-1", 60)
+                .replace("\"Missed\": 0", "\"Missed\": 2");
+    write("events.json", events);
+    write("the-same-again.json", events);
+    write("next.json", EventRowsTest.v8("OpenRead", "/in", 90));
+    write(
+        "log.txt",
+        header("1").replace("\n#<module>", "# *WARNING*: The POSIX module contains x\n#<module>")
+            + counter(0, 5, "POSIX_OPENS", "1", "/in"));
+    Ingested read = read(spark);
+    assertThat(access(read).count()).isEqualTo(1);
+    Dataset<Row> fileEvents = Tables.FILE_EVENTS.require(read.tables().get(Tables.FILE_EVENTS));
+    assertThat(
+            fileEvents
+                .selectExpr(
+                    "concat_ws(' ', entry_id, path, day, opens, reads, writes, events,"
+                        + " date_format(last_event, 'HH:mm:ss'))")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactly("1-A-1 /in 2026-11-23 3 2 1 3 12:01:30");
+    assertThat(read.warnings())
+        .hasSize(2)
+        .anyMatch(text -> text.contains("0 dropped, 4 missed, 5 logged"))
+        .anyMatch(text -> text.startsWith("1 Darshan log is incomplete"));
+    assertThat(ledger(read)).containsEntry("events.json", List.of(2L, 2L, 0L, 0L, 0L, 0L));
+  }
+
+  @Test
   void isEmptyWithoutAccessLogs(SparkSession spark) {
     Ingested read = AccessInput.read(spark, SettingsReader.parse(""));
     assertThat(access(read).isEmpty()).isTrue();
