@@ -1,12 +1,13 @@
 -- file_inputs: every regular file with its own inputs, its servers' figures and its cohort.
--- Inputs: typed_files, file_access, habits, site_figures (one row)
+-- Inputs: typed_files, file_access, file_opens, habits, site_figures (one row)
 -- Grain:  one row per regular file
 --   server figures        mean over the file's targets, each with its server's figures; targets
 --                         without figures do not count
 --   access_run_log2       of the file's own logs, else of its owner's files of the same type, else of
 --                         the owner's messages, else the median of the type
---   access_frequency_log2 log2(1 + opens per day): logs, else one open for the last write and one for a
---                         later read over the file's age, at least a day
+--   access_frequency_log2 log2(1 + opens per day): events, else logs, else one open for the last write
+--                         and one for a later read over the file's age, at least a day
+--   read_share            of the bytes in the logs, else of the opens in the events
 --   cohort                class|access|targets|request octave|size octave, any where not known
 WITH used AS (
   SELECT
@@ -18,9 +19,12 @@ WITH used AS (
     a.sequential_share,
     a.read_share,
     a.run_bytes,
-    a.opens_per_day
+    a.opens_per_day,
+    e.opens_per_day AS event_opens_per_day,
+    e.read_share AS event_read_share
   FROM typed_files AS f
   LEFT JOIN file_access AS a ON a.path_bytes = f.path_bytes
+  LEFT JOIN file_opens AS e ON e.entry_id = f.entry_id
 ),
 placed AS (
   SELECT
@@ -65,8 +69,12 @@ SELECT
     WHEN type_run_log2 IS NOT NULL THEN 'type'
     ELSE 'none'
   END AS access_run_source,
-  CASE WHEN is_logged THEN 'access' WHEN mtime IS NOT NULL THEN 'times' ELSE 'none' END
-    AS access_frequency_source,
+  CASE
+    WHEN event_opens_per_day IS NOT NULL THEN 'events'
+    WHEN is_logged THEN 'access'
+    WHEN mtime IS NOT NULL THEN 'times'
+    ELSE 'none'
+  END AS access_frequency_source,
   exists(figures, x -> x.io_throughput_bytes_per_s IS NOT NULL) AS has_telemetry,
   aggregate(filter(figures, x -> x.io_throughput_bytes_per_s IS NOT NULL), struct(0D AS total, 0D AS n),
     (a, x) -> struct(a.total + x.io_throughput_bytes_per_s AS total, a.n + 1D AS n),
@@ -103,13 +111,14 @@ SELECT
     ELSE 0D
   END AS compressed_flag,
   log2(1D + coalesce(
+    event_opens_per_day,
     opens_per_day,
     (1D + CAST(coalesce(atime > mtime, false) AS INT))
       / greatest(1D, (unix_seconds(:as_of) - unix_seconds(coalesce(id_base_time, mtime))) / 86400D)))
     AS access_frequency_log2,
   log2(nullif(request_bytes, 0)) AS request_bytes_log2,
   sequential_share,
-  read_share,
+  coalesce(read_share, event_read_share) AS read_share,
   CAST(CAST(shared AS INT) AS DOUBLE) AS shared_flag,
   log2(nullif(processes, 0)) AS num_processes_log2
 FROM placed

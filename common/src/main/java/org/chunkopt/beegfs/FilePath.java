@@ -6,12 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * A path inside the file system as its exact bytes, starting with a slash. File names are bytes and
  * hostile; only {@link #display} may be shown or stored as text.
  */
 public final class FilePath {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private FilePath() {}
 
   /**
@@ -107,6 +110,6 @@ public final class FilePath {
   }
 
   private static void appendHex(StringBuilder text, byte b) {
-    text.append(String.format("\\x%02X", b & 0xff));
+    text.append("\\x").append(HEX.toHexDigits(b));
   }
 }

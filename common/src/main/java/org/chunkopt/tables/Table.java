@@ -42,7 +42,7 @@ public record Table(String name, String grain, List<String> key, List<Field> col
    * @param key comma-separated column names
    * @param columns a line a column: {@code name TYPE | meaning}
    */
-  static Table of(String name, String grain, String key, String columns) {
+  public static Table of(String name, String grain, String key, String columns) {
     List<Field> fields = new ArrayList<>();
     for (String line : columns.strip().split("\n")) {
       int bar = line.indexOf('|');

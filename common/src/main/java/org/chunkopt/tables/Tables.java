@@ -135,6 +135,24 @@ public final class Tables {
           source_file STRING      | log it was read from
           """);
 
+  public static final Table FILE_EVENTS =
+      Table.of(
+          "file_events",
+          "one row per entry and UTC day of the logs of BeeGFS file events",
+          "entry_id, day",
+          """
+          entry_id STRING        | BeeGFS EntryID; a rename does not change it
+          path STRING            | path after its last event of the day, escaped; empty where no event has one
+          path_bytes BINARY      | exact bytes of that path
+          day DATE               | day, UTC
+          opens BIGINT           | opens
+          reads BIGINT           | opens that may read
+          writes BIGINT          | opens that may write
+          events BIGINT          | events of any type
+          first_event TIMESTAMP  | first event of the day
+          last_event TIMESTAMP   | last event of the day
+          """);
+
   public static final Table SWEEPS =
       Table.of(
           "sweeps",
@@ -223,7 +241,7 @@ public final class Tables {
       storage_pressure DOUBLE       | mean of usage and queue, each 0..1
       request_bytes_log2 DOUBLE     | log2 of the request size, nullable
       sequential_share DOUBLE       | share of sequential requests, nullable
-      read_share DOUBLE             | bytes read over bytes moved, nullable
+      read_share DOUBLE             | bytes read over bytes moved, else opens for reading over opens of either kind, nullable
       shared_flag DOUBLE            | 1 where several processes use the file, nullable
       num_processes_log2 DOUBLE     | log2 of the processes, nullable
       io_throughput_missing DOUBLE      | 1 where io_throughput_bytes_per_s is null
@@ -460,6 +478,7 @@ public final class Tables {
           CLIENT_MINUTES,
           FILES,
           ACCESS,
+          FILE_EVENTS,
           SWEEPS,
           REJECTS,
           INGEST_LEDGER,

@@ -19,7 +19,7 @@ import org.chunkopt.tables.Tables;
 /**
  * Stage {@code features}: reads the ingested tables, writes {@code file_features}, one row per
  * regular file. The servers' figures are few and are broadcast; nothing is shuffled by file but the
- * join with the access logs.
+ * joins with the access logs and events.
  *
  * <pre>chunkopt features --settings site.conf --date 2026-11-23</pre>
  */
@@ -45,6 +45,7 @@ public final class FeaturesJob implements Stage {
         fileFeatures(
             run.tables().read(spark, Tables.FILES),
             run.tables().read(spark, Tables.ACCESS),
+            run.tables().read(spark, Tables.FILE_EVENTS),
             run.tables().read(spark, Tables.NODE_MINUTES),
             run.tables().read(spark, Tables.TARGET_MINUTES),
             run.tables().read(spark, Tables.CLIENT_MINUTES),
@@ -57,6 +58,7 @@ public final class FeaturesJob implements Stage {
   static Dataset<Row> fileFeatures(
       Dataset<Row> files,
       Dataset<Row> access,
+      Dataset<Row> fileEvents,
       Dataset<Row> nodeMinutes,
       Dataset<Row> targetMinutes,
       Dataset<Row> clientMinutes,
@@ -75,6 +77,9 @@ public final class FeaturesJob implements Stage {
         SqlFile.named("features/typed_files").run(Map.of("files", files), Map.of());
     Dataset<Row> used =
         SqlFile.named("features/file_access").run(Map.of("access", access), Map.of());
+    Dataset<Row> opened =
+        SqlFile.named("features/file_opens")
+            .run(Map.of("file_events", fileEvents), Map.of("as_of", asOf));
     Dataset<Row> habits =
         SqlFile.named("features/habits")
             .run(
@@ -88,6 +93,8 @@ public final class FeaturesJob implements Stage {
                     typed,
                     "file_access",
                     used,
+                    "file_opens",
+                    opened,
                     "habits",
                     broadcast(habits),
                     "site_figures",

@@ -1,6 +1,8 @@
 package org.chunkopt.ingest;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,7 +14,10 @@ import org.chunkopt.tables.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads access logs, the text of {@code darshan-parser}, into {@code access}; one task a file. */
+/**
+ * Reads access logs, one task a file: the text of {@code darshan-parser} into {@code access},
+ * BeeGFS file events into {@code file_events}. Which of them a file holds shows in its lines.
+ */
 final class AccessInput {
   private static final Logger LOG = LoggerFactory.getLogger(AccessInput.class);
   private static final String KEY = "inputs.access";
@@ -36,14 +41,11 @@ final class AccessInput {
         InputFiles.resolve(spark, settings.inputs().access(), KEY).stream()
             .map(InputFile::path)
             .toList();
-    Sheets sheets = new Sheets(Tables.ACCESS, Tables.REJECTS, Tables.INGEST_LEDGER);
+    Sheets sheets = AccessSheets.sheets();
     AccessReader reader =
         new AccessReader(
             new InputOpener(spark),
-            new AccessSheets(
-                sheets.sheet(Tables.ACCESS),
-                sheets.sheet(Tables.REJECTS),
-                sheets.sheet(Tables.INGEST_LEDGER)),
+            AccessSheets.of(sheets),
             settings.beegfs().mount(),
             settings.ingest().maxLineBytes());
     Dataset<Row> all = sheets.parse(spark, files, reader);
@@ -59,10 +61,50 @@ final class AccessInput {
         sums.getLong(1),
         sums.getLong(2));
     return new Ingested(
-        Map.of(Tables.ACCESS, once(access)),
+        Map.of(
+            Tables.ACCESS,
+            once(access),
+            Tables.FILE_EVENTS,
+            SqlFile.named("ingest/file_events")
+                .run(Map.of("counted_events", sheets.rows(all, AccessSheets.COUNTED)), Map.of())),
         sheets.rows(all, Tables.REJECTS),
         ledger,
-        List.of(all));
+        List.of(all),
+        warnings(sheets.rows(all, AccessSheets.LOSSES)));
+  }
+
+  /** What the logs say they do not hold, so that figures out of them are lower bounds. */
+  private static List<String> warnings(Dataset<Row> losses) {
+    Row sums =
+        losses
+            .selectExpr(
+                "coalesce(sum(events), 0L)",
+                "coalesce(sum(dropped), 0L)",
+                "coalesce(sum(missed), 0L)",
+                "coalesce(sum(incomplete_logs), 0L)")
+            .head();
+    List<String> warnings = new ArrayList<>();
+    long lost = sums.getLong(1) + sums.getLong(2);
+    if (lost > 0) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "BeeGFS lost at least %.2f %% of the file events (%d dropped, %d missed, %d logged):"
+                  + " opens per day are lower bounds. Keep beegfs-event-listener running, and let"
+                  + " it write to a faster place.",
+              100.0 * lost / (lost + sums.getLong(0)),
+              sums.getLong(1),
+              sums.getLong(2),
+              sums.getLong(0)));
+    }
+    if (sums.getLong(3) > 0) {
+      warnings.add(
+          sums.getLong(3)
+              + (sums.getLong(3) == 1 ? " Darshan log is" : " Darshan logs are")
+              + " incomplete, because the POSIX module ran out of memory. Raise"
+              + " DARSHAN_MODMEM in the jobs.");
+    }
+    return warnings;
   }
 
   /** One row per job and file, also where a job left several logs or a log is given twice. */

@@ -13,10 +13,27 @@ import org.chunkopt.tables.RejectReason;
 final class AccessReader implements FlatMapFunction<String, Row> {
   private static final long serialVersionUID = 1L;
 
+  /** Lines that are looked at to recognise the format, where the first ones are damaged. */
+  private static final int HEAD_LINES = 100;
+
   private final InputOpener opener;
   private final AccessSheets sheets;
   private final String mount;
   private final int maxLineBytes;
+
+  /** What a file holds, by its ledger name. */
+  enum Format {
+    DARSHAN("darshan-parser"),
+    EVENTS("file-events"),
+    EMPTY("darshan-parser"),
+    UNKNOWN("unknown");
+
+    private final String ledgerName;
+
+    Format(String ledgerName) {
+      this.ledgerName = ledgerName;
+    }
+  }
 
   AccessReader(InputOpener opener, AccessSheets sheets, String mount, int maxLineBytes) {
     this.opener = opener;
@@ -27,9 +44,21 @@ final class AccessReader implements FlatMapFunction<String, Row> {
 
   @Override
   public Iterator<Row> call(String file) throws IOException {
-    LedgerCount count = new LedgerCount(file, "access", "darshan-parser");
-    EntryScan scan = EntryScan.of(() -> lines(file));
-    Optional<Problem> problem = scan.problem().or(() -> foreign(scan));
+    return rows(
+        sheets,
+        mount,
+        file,
+        () -> ShardRows.closing(ByteRecords.lines(opener.open(file), maxLineBytes)));
+  }
+
+  /** The rows of one file, from wherever it is opened; it is opened more than once. */
+  static Iterator<Row> rows(
+      AccessSheets sheets, String mount, String file, EntryScan.Opening opening)
+      throws IOException {
+    EntryScan scan = EntryScan.of(opening);
+    Format format = scan.unreadable() ? Format.UNKNOWN : format(opening);
+    LedgerCount count = new LedgerCount(file, "access", format.ledgerName);
+    Optional<Problem> problem = scan.unreadable() ? scan.problem() : unusable(format, opening);
     if (problem.isPresent()) {
       count.bytes = scan.bytes();
       count.rejectAll(scan.records());
@@ -38,20 +67,50 @@ final class AccessReader implements FlatMapFunction<String, Row> {
               count.row(sheets.ledger()))
           .iterator();
     }
+    if (format == Format.EVENTS) {
+      return new EventRows(sheets, opening.open(), count);
+    }
     // A mount of "/" leaves the paths as they are.
     byte[] prefix = (mount.equals("/") ? "" : mount).getBytes(StandardCharsets.UTF_8);
-    return new AccessRows(sheets, ShardRows.closing(lines(file)), count, prefix);
+    return new AccessRows(sheets, opening.open(), count, prefix);
   }
 
-  private static Optional<Problem> foreign(EntryScan scan) {
-    boolean comment = scan.records() == 0 || scan.head().length > 0 && scan.head()[0] == '#';
-    return comment
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(RejectReason.UNKNOWN_FORMAT, "The file is no text of darshan-parser."));
+  private static Format format(EntryScan.Opening opening) throws IOException {
+    boolean empty = true;
+    try (ByteRecords lines = opening.open()) {
+      for (int i = 0; i < HEAD_LINES && lines.next(); i++) {
+        int first = lines.from() < lines.to() ? lines.buffer()[lines.from()] : '\n';
+        if (first == '#') {
+          return Format.DARSHAN;
+        }
+        if (first == '{') {
+          return Format.EVENTS;
+        }
+        empty &= first == '\n' || first == '\r';
+      }
+    }
+    return empty ? Format.EMPTY : Format.UNKNOWN;
   }
 
-  private ByteRecords lines(String file) throws IOException {
-    return ByteRecords.lines(opener.open(file), maxLineBytes);
+  private static Optional<Problem> unusable(Format format, EntryScan.Opening opening)
+      throws IOException {
+    if (format == Format.UNKNOWN) {
+      return Optional.of(
+          new Problem(
+              RejectReason.UNKNOWN_FORMAT,
+              "The file is no text of darshan-parser and no log of BeeGFS file events."));
+    }
+    if (format == Format.EVENTS) {
+      try (ByteRecords lines = opening.open()) {
+        if (!EventRows.isTimed(lines)) {
+          return Optional.of(
+              new Problem(
+                  RejectReason.MISSING_KEY,
+                  "No event has a time, so none belongs to a day. Let the command that collects"
+                      + " events add \"Timestamp\" to each line."));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

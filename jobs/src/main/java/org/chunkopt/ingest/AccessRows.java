@@ -20,7 +20,11 @@ import org.chunkopt.tables.RejectReason;
  */
 final class AccessRows implements Iterator<Row> {
   private static final byte[] POSIX = Ascii.bytes("POSIX\t");
+  private static final byte[] TOTAL = Ascii.bytes("total_");
+  private static final byte[] TRACE = Ascii.bytes(" X_");
   private static final byte[] SHARED = Ascii.bytes("POSIX\t-1\t");
+
+  private static final int SHOWN_BYTES = 80;
 
   private final AccessSheets sheets;
   private final ByteRecords lines;
@@ -30,8 +34,15 @@ final class AccessRows implements Iterator<Row> {
   private final Deque<Row> ready = new ArrayDeque<>();
   private int logs;
   private DarshanJob job;
+  private int incompleteLogs;
+  // Of the record being read: its lines up to the counter, and from the tab before the name.
   private byte[] key = {};
+  private byte[] file = {};
+  private long recordLines;
   private boolean ours;
+  private boolean damaged;
+  // Whether another line came since the record's last: one of its own that is no longer readable.
+  private boolean interrupted;
   private DarshanRecord record = new DarshanRecord();
   private ByteBuffer path = ByteBuffer.allocate(0);
   private boolean ended;
@@ -54,6 +65,8 @@ final class AccessRows implements Iterator<Row> {
           endLog();
           ended = true;
           count.bytes = lines.bytes();
+          ready.add(
+              sheets.losses().row(count.sourceFile(), 0L, 0L, 0L, Long.valueOf(incompleteLogs)));
           ready.add(count.row(sheets.ledger()));
         }
       }
@@ -71,72 +84,106 @@ final class AccessRows implements Iterator<Row> {
     return ready.remove();
   }
 
-  private void line(byte[] bytes, int from, int to) {
+  private void line(byte[] bytes, int from, int end) {
+    int to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
     count.lines++;
     if (from == to) {
       count.blanks++;
+      interrupted = true;
     } else if (bytes[from] == '#') {
       count.comments++;
-      if (DarshanJob.begins(bytes, from, to)) {
-        endLog();
-      }
-      job.header(bytes, from, to);
+      interrupted = true;
+      comment(bytes, from, to);
     } else if (Ascii.startsWith(bytes, from, to, POSIX)) {
       PairRows.tooLong(lines).or(() -> posix(bytes, from, to)).ifPresent(this::reject);
-    } else if (Ascii.indexOf((byte) '\t', bytes, from, to) < to) {
+    } else if (isOfNoUse(bytes, from, to)) {
       count.unknown++;
+      interrupted = true;
     } else {
       reject(new Problem(RejectReason.MALFORMED, "The line is no record of a module."));
     }
   }
 
+  private void comment(byte[] bytes, int from, int to) {
+    if (DarshanJob.begins(bytes, from, to)) {
+      endLog();
+    } else if (DarshanJob.saysIncomplete(bytes, from, to)) {
+      incompleteLogs++;
+    }
+    job.header(bytes, from, to);
+  }
+
+  /**
+   * Records of other modules and the list of files have tabs; sums ({@code --total}) and traces
+   * ({@code darshan-dxt-parser}) have marks of their own.
+   */
+  private static boolean isOfNoUse(byte[] bytes, int from, int to) {
+    return Ascii.indexOf((byte) '\t', bytes, from, to) < to
+        || Ascii.startsWith(bytes, from, to, TOTAL)
+        || Ascii.startsWith(bytes, from, to, TRACE);
+  }
+
   private Optional<Problem> posix(byte[] bytes, int from, int to) {
-    int rank = Ascii.indexOf((byte) '\t', bytes, from, to);
-    int id = Ascii.indexOf((byte) '\t', bytes, Math.min(to, rank + 1), to);
-    int counter = Ascii.indexOf((byte) '\t', bytes, Math.min(to, id + 1), to);
-    int name = Ascii.indexOf((byte) '\t', bytes, Math.min(to, counter + 1), to);
-    int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, name + 1), to);
-    if (value == to) {
-      return Optional.of(new Problem(RejectReason.MALFORMED, "The record has too few fields."));
-    }
-    if (!Arrays.equals(key, 0, key.length, bytes, from, counter)) {
-      endRecord();
-      if (!begin(bytes, from, counter, value + 1, to)) {
-        return Optional.of(new Problem(RejectReason.MALFORMED, "The record has too few fields."));
+    if (key.length == 0 || !Ascii.startsWith(bytes, from, to, key)) {
+      Optional<Problem> problem = begin(bytes, from, to);
+      if (problem.isPresent()) {
+        return problem;
       }
+    } else {
+      damaged |= interrupted;
     }
-    if (!ours) {
-      count.unknown++;
-      return Optional.empty();
+    interrupted = false;
+    int counter = from + key.length;
+    int name = Ascii.indexOf((byte) '\t', bytes, counter, to);
+    int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, name + 1), to);
+    if (!Arrays.equals(bytes, Math.min(value, to), to, file, 0, file.length)) {
+      damaged = true;
+      return Optional.of(
+          new Problem(
+              RejectReason.MALFORMED, "The end of the line differs from the lines before it."));
     }
-    try {
-      record.take(bytes, counter + 1, name, value);
-    } catch (NumberFormatException e) {
+    if (ours && !record.take(bytes, counter, name, value)) {
+      damaged = true;
       return Optional.of(
           new Problem(
               RejectReason.BAD_NUMBER,
-              "The value \"" + Ascii.text(bytes, name + 1, value) + "\" is no number."));
+              "The value \""
+                  + Ascii.text(bytes, name + 1, Math.min(value, name + 1 + SHOWN_BYTES))
+                  + "\" is no number."));
     }
-    count.accepted++;
+    recordLines++;
     return Optional.empty();
   }
 
   /** Begins the record of another file or rank: the name ends before the last two tabs. */
-  private boolean begin(byte[] bytes, int from, int keyTo, int nameFrom, int to) {
-    int type = lastTab(bytes, nameFrom, to);
-    int mountPoint = lastTab(bytes, nameFrom, type);
-    if (mountPoint <= nameFrom) {
-      return false;
+  private Optional<Problem> begin(byte[] bytes, int from, int to) {
+    int rank = from + POSIX.length;
+    int id = Math.min(to, Ascii.indexOf((byte) '\t', bytes, rank, to) + 1);
+    int counter = Math.min(to, Ascii.indexOf((byte) '\t', bytes, id, to) + 1);
+    int name = Ascii.indexOf((byte) '\t', bytes, counter, to);
+    int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, name + 1), to);
+    int type = lastTab(bytes, value + 1, to);
+    int mountPoint = lastTab(bytes, value + 1, type);
+    boolean numbered =
+        Ascii.isUnsigned(bytes, id, counter - 1)
+            && (Ascii.isUnsigned(bytes, rank, id - 1) || Ascii.startsWith(bytes, from, to, SHARED));
+    if (!numbered || mountPoint <= value + 1) {
+      return Optional.of(
+          new Problem(
+              RejectReason.MALFORMED, "The line is no rank, id, counter, value, name and mount."));
     }
-    key = Arrays.copyOfRange(bytes, from, keyTo);
-    record = new DarshanRecord();
-    int rest = nameFrom + mount.length;
+    endRecord();
+    key = Arrays.copyOfRange(bytes, from, counter);
+    file = Arrays.copyOfRange(bytes, value, to);
+    int rest = value + 1 + mount.length;
     ours =
-        Ascii.startsWith(bytes, nameFrom, mountPoint, mount)
+        Ascii.startsWith(bytes, value + 1, mountPoint, mount)
             && rest < mountPoint
             && bytes[rest] == '/';
-    path = ours ? ByteBuffer.wrap(Arrays.copyOfRange(bytes, rest, mountPoint)) : path;
-    return true;
+    if (ours) {
+      path = ByteBuffer.wrap(Arrays.copyOfRange(bytes, rest, mountPoint));
+    }
+    return Optional.empty();
   }
 
   private static int lastTab(byte[] bytes, int from, int to) {
@@ -147,22 +194,30 @@ final class AccessRows implements Iterator<Row> {
     return at;
   }
 
+  /** A record with a damaged line would give wrong figures, so it is not used. */
   private void endRecord() {
-    if (key.length > 0 && ours) {
-      FileAccess file = files.computeIfAbsent(path, p -> new FileAccess(p.array()));
+    boolean used = key.length > 0 && ours && !damaged;
+    if (used) {
+      FileAccess access = files.computeIfAbsent(path, p -> new FileAccess(p.array()));
       if (Ascii.startsWith(key, 0, key.length, SHARED)) {
-        file.addShared(record, job.processes());
+        access.addShared(record, job.processes());
       } else {
-        file.addRank(record);
+        access.addRank(record);
       }
+      count.accepted += recordLines;
+    } else {
+      count.unknown += recordLines;
     }
     key = new byte[0];
+    record = new DarshanRecord();
+    recordLines = 0;
+    damaged = false;
   }
 
   private void endLog() {
     endRecord();
-    for (FileAccess file : files.values()) {
-      ready.add(file.row(sheets.access(), job, count.sourceFile()));
+    for (FileAccess access : files.values()) {
+      ready.add(access.row(sheets.access(), job, count.sourceFile()));
     }
     files.clear();
     job = nextJob();
@@ -172,8 +227,14 @@ final class AccessRows implements Iterator<Row> {
     return new DarshanJob(Shard.fileName(count.sourceFile()) + "#" + logs++);
   }
 
-  private void reject(Problem problem) {
+  private void reject(Problem found) {
+    boolean cut = !lines.terminated() && found.reason() == RejectReason.MALFORMED;
+    Problem problem =
+        cut
+            ? new Problem(RejectReason.TRUNCATED, "The last line is cut off. Parse the log again.")
+            : found;
     count.rejected++;
+    interrupted = true;
     ready.add(
         Rejection.row(sheets.rejects(), count.sourceFile(), lines.offset(), lines.raw(), problem));
   }

@@ -7,7 +7,7 @@ final class DarshanJob {
   private static final byte[] JOB_ID = Ascii.bytes("# jobid: ");
   private static final byte[] START = Ascii.bytes("# start_time: ");
   private static final byte[] PROCESSES = Ascii.bytes("# nprocs: ");
-  private static final long MICROS = 1_000_000L;
+  private static final byte[] INCOMPLETE = Ascii.bytes("# *WARNING*: The POSIX module contains");
 
   private String id;
   private Long uid;
@@ -26,6 +26,11 @@ final class DarshanJob {
     return Ascii.startsWith(bytes, from, to, VERSION);
   }
 
+  /** Whether the line says that Darshan ran out of memory for POSIX records: files are missing. */
+  static boolean saysIncomplete(byte[] bytes, int from, int to) {
+    return Ascii.startsWith(bytes, from, to, INCOMPLETE);
+  }
+
   /** Reads one line of the header; those that say nothing of the job are passed over. */
   void header(byte[] bytes, int from, int to) {
     if (Ascii.startsWith(bytes, from, to, JOB_ID)) {
@@ -34,7 +39,7 @@ final class DarshanJob {
       long number = number(UID, bytes, from, to);
       uid = number == Ascii.NO_NUMBER ? null : number;
     } else if (Ascii.startsWith(bytes, from, to, START)) {
-      start = number(START, bytes, from, to);
+      start = Ascii.micros(bytes, from + START.length, to);
     } else if (Ascii.startsWith(bytes, from, to, PROCESSES)) {
       processes =
           (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(PROCESSES, bytes, from, to)));
@@ -54,9 +59,9 @@ final class DarshanJob {
     return start != Ascii.NO_NUMBER;
   }
 
-  /** Start of the job in microseconds since 1970. */
+  /** Start of the job in microseconds since 1970; some releases print whole seconds. */
   long startMicros() {
-    return start * MICROS;
+    return start;
   }
 
   int processes() {

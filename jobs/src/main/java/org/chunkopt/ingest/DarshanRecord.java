@@ -7,6 +7,46 @@ import java.nio.charset.StandardCharsets;
  * writes -1 where a counter was not taken; it counts as nothing here.
  */
 final class DarshanRecord {
+  /** The counters that are used, as darshan-parser names them: first the counts, then the times. */
+  private enum Counter {
+    POSIX_OPENS,
+    POSIX_READS,
+    POSIX_WRITES,
+    POSIX_BYTES_READ,
+    POSIX_BYTES_WRITTEN,
+    POSIX_SEQ_READS,
+    POSIX_SEQ_WRITES,
+    POSIX_CONSEC_READS,
+    POSIX_CONSEC_WRITES,
+    POSIX_ACCESS1_ACCESS,
+    POSIX_ACCESS1_COUNT,
+    POSIX_F_OPEN_START_TIMESTAMP,
+    POSIX_F_CLOSE_END_TIMESTAMP,
+    /** Logs of the first POSIX module, before Darshan 3.1.3, have no START and END of these. */
+    POSIX_F_OPEN_TIMESTAMP,
+    POSIX_F_CLOSE_TIMESTAMP,
+    POSIX_F_READ_END_TIMESTAMP,
+    POSIX_F_WRITE_END_TIMESTAMP,
+    POSIX_F_READ_TIME,
+    POSIX_F_WRITE_TIME,
+    POSIX_F_META_TIME,
+    POSIX_F_SLOWEST_RANK_TIME,
+    OTHER
+  }
+
+  private static final Words<Counter> COUNTERS = new Words<>(Counter.values(), Counter.OTHER);
+
+  // Up to 15 digits and a point: the digits are an integer that a double holds exactly.
+  private static final int EXACT_DIGITS = 16;
+  private static final long[] SCALES = new long[EXACT_DIGITS];
+
+  static {
+    SCALES[0] = 1;
+    for (int i = 1; i < EXACT_DIGITS; i++) {
+      SCALES[i] = 10 * SCALES[i - 1];
+    }
+  }
+
   long opens;
   long reads;
   long writes;
@@ -30,35 +70,52 @@ final class DarshanRecord {
   /**
    * Takes a counter; one that is not used is passed over.
    *
-   * @throws NumberFormatException if the value of a counter that is used is no finite number
+   * @return whether the value can be one of that counter
    */
-  void take(byte[] bytes, int nameFrom, int nameTo, int valueTo) {
-    String name = new String(bytes, nameFrom, nameTo - nameFrom, StandardCharsets.ISO_8859_1);
-    String value = new String(bytes, nameTo + 1, valueTo - nameTo - 1, StandardCharsets.ISO_8859_1);
-    switch (name) {
-      case "POSIX_OPENS" -> opens = count(value);
-      case "POSIX_READS" -> reads = count(value);
-      case "POSIX_WRITES" -> writes = count(value);
-      case "POSIX_BYTES_READ" -> bytesRead = count(value);
-      case "POSIX_BYTES_WRITTEN" -> bytesWritten = count(value);
-      case "POSIX_SEQ_READS" -> sequentialReads = count(value);
-      case "POSIX_SEQ_WRITES" -> sequentialWrites = count(value);
-      case "POSIX_CONSEC_READS" -> consecutiveReads = count(value);
-      case "POSIX_CONSEC_WRITES" -> consecutiveWrites = count(value);
-      case "POSIX_ACCESS1_ACCESS" -> commonRequestBytes = count(value);
-      case "POSIX_ACCESS1_COUNT" -> commonRequestCount = count(value);
-      // Before Darshan 3.1.3 the two timestamps had no START and END.
-      case "POSIX_F_OPEN_START_TIMESTAMP", "POSIX_F_OPEN_TIMESTAMP" -> openStart = seconds(value);
-      case "POSIX_F_CLOSE_END_TIMESTAMP", "POSIX_F_CLOSE_TIMESTAMP" -> closeEnd = seconds(value);
-      case "POSIX_F_READ_END_TIMESTAMP" -> readEnd = seconds(value);
-      case "POSIX_F_WRITE_END_TIMESTAMP" -> writeEnd = seconds(value);
-      case "POSIX_F_READ_TIME" -> readSeconds = seconds(value);
-      case "POSIX_F_WRITE_TIME" -> writeSeconds = seconds(value);
-      case "POSIX_F_META_TIME" -> metaSeconds = seconds(value);
-      case "POSIX_F_SLOWEST_RANK_TIME" -> slowestRankSeconds = seconds(value);
-      default -> {
-        // The other POSIX counters are taken as read.
-      }
+  boolean take(byte[] bytes, int nameFrom, int nameTo, int valueTo) {
+    Counter counter = COUNTERS.find(bytes, nameFrom, nameTo);
+    int from = nameTo + 1;
+    if (counter.ordinal() < Counter.POSIX_F_OPEN_START_TIMESTAMP.ordinal()) {
+      long count = count(bytes, from, valueTo);
+      take(counter, Math.max(0, count));
+      return count != Ascii.NO_NUMBER;
+    }
+    if (counter != Counter.OTHER) {
+      double seconds = seconds(bytes, from, valueTo);
+      take(counter, Math.max(0, seconds));
+      return Double.isFinite(seconds);
+    }
+    return true;
+  }
+
+  private void take(Counter counter, long count) {
+    switch (counter) {
+      case POSIX_OPENS -> opens = count;
+      case POSIX_READS -> reads = count;
+      case POSIX_WRITES -> writes = count;
+      case POSIX_BYTES_READ -> bytesRead = count;
+      case POSIX_BYTES_WRITTEN -> bytesWritten = count;
+      case POSIX_SEQ_READS -> sequentialReads = count;
+      case POSIX_SEQ_WRITES -> sequentialWrites = count;
+      case POSIX_CONSEC_READS -> consecutiveReads = count;
+      case POSIX_CONSEC_WRITES -> consecutiveWrites = count;
+      case POSIX_ACCESS1_ACCESS -> commonRequestBytes = count;
+      case POSIX_ACCESS1_COUNT -> commonRequestCount = count;
+      default -> throw new IllegalArgumentException(counter + " is no count.");
+    }
+  }
+
+  private void take(Counter counter, double seconds) {
+    switch (counter) {
+      case POSIX_F_OPEN_START_TIMESTAMP, POSIX_F_OPEN_TIMESTAMP -> openStart = seconds;
+      case POSIX_F_CLOSE_END_TIMESTAMP, POSIX_F_CLOSE_TIMESTAMP -> closeEnd = seconds;
+      case POSIX_F_READ_END_TIMESTAMP -> readEnd = seconds;
+      case POSIX_F_WRITE_END_TIMESTAMP -> writeEnd = seconds;
+      case POSIX_F_READ_TIME -> readSeconds = seconds;
+      case POSIX_F_WRITE_TIME -> writeSeconds = seconds;
+      case POSIX_F_META_TIME -> metaSeconds = seconds;
+      case POSIX_F_SLOWEST_RANK_TIME -> slowestRankSeconds = seconds;
+      default -> throw new IllegalArgumentException(counter + " is no time.");
     }
   }
 
@@ -79,15 +136,39 @@ final class DarshanRecord {
     return closeEnd > 0 ? closeEnd : Math.max(readEnd, writeEnd);
   }
 
-  private static long count(String value) {
-    return Math.max(0, Long.parseLong(value));
+  private static long count(byte[] bytes, int from, int to) {
+    boolean negative = from < to && bytes[from] == '-';
+    long count = Ascii.decimal(bytes, negative ? from + 1 : from, to);
+    if (count != Ascii.NO_NUMBER) {
+      return negative ? -count : count;
+    }
+    try {
+      return Long.parseLong(text(bytes, from, to));
+    } catch (NumberFormatException e) {
+      return Ascii.NO_NUMBER;
+    }
   }
 
-  private static double seconds(String value) {
-    double seconds = Double.parseDouble(value);
-    if (!Double.isFinite(seconds)) {
-      throw new NumberFormatException(value);
+  /** The number that {@code %f} printed, or NaN: exact where its digits fit into a double. */
+  private static double seconds(byte[] bytes, int from, int to) {
+    int point = Ascii.indexOf((byte) '.', bytes, from, to);
+    int decimals = to - point - 1;
+    if (decimals > 0 && to - from <= EXACT_DIGITS) {
+      long whole = Ascii.decimal(bytes, from, point);
+      long fraction = Ascii.decimal(bytes, point + 1, to);
+      if (whole != Ascii.NO_NUMBER && fraction != Ascii.NO_NUMBER) {
+        long scale = SCALES[decimals];
+        return (double) (whole * scale + fraction) / scale;
+      }
     }
-    return Math.max(0, seconds);
+    try {
+      return Double.parseDouble(text(bytes, from, to));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
   }
 }

@@ -49,6 +49,7 @@ public final class IngestJob implements Stage {
         Tables.CLIENT_MINUTES,
         Tables.FILES,
         Tables.ACCESS,
+        Tables.FILE_EVENTS,
         Tables.SWEEPS,
         Tables.REJECTS,
         Tables.INGEST_LEDGER);
@@ -80,6 +81,7 @@ public final class IngestJob implements Stage {
     } finally {
       ingested.stream().flatMap(kind -> kind.cached().stream()).forEach(Dataset::unpersist);
     }
+    ingested.forEach(kind -> warnings.addAll(kind.warnings()));
     IngestVerdict verdict = IngestVerdict.of(spark, run);
     verdict.counts().forEach(count -> LOG.info("{}", count.sentence(seconds.get(count.kind()))));
     verdict.failIfTooManyRejects();
@@ -91,7 +93,11 @@ public final class IngestJob implements Stage {
     return List.of(
         new Kind("metrics", inputs.metrics(), MetricsInput.TABLES, MetricsInput::read),
         new Kind("inventory", inputs.inventory(), List.of(Tables.FILES), InventoryInput::read),
-        new Kind("access", inputs.access(), List.of(Tables.ACCESS), AccessInput::read),
+        new Kind(
+            "access",
+            inputs.access(),
+            List.of(Tables.ACCESS, Tables.FILE_EVENTS),
+            AccessInput::read),
         new Kind("observations", inputs.observations(), List.of(Tables.SWEEPS), SweepInput::read));
   }
 

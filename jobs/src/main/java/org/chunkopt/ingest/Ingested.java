@@ -13,15 +13,27 @@ import org.chunkopt.tables.Table;
  * @param rejects rows of {@code rejects}
  * @param ledger rows of {@code ingest_ledger}: one per input file
  * @param cached what to forget when all is written
+ * @param warnings sentences for the admin
  */
 record Ingested(
     Map<Table, Dataset<Row>> tables,
     Dataset<Row> rejects,
     Dataset<Row> ledger,
-    List<Dataset<Row>> cached) {
+    List<Dataset<Row>> cached,
+    List<String> warnings) {
   Ingested {
     tables = Map.copyOf(tables);
     cached = List.copyOf(cached);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** What an input yields that has nothing to warn of. */
+  Ingested(
+      Map<Table, Dataset<Row>> tables,
+      Dataset<Row> rejects,
+      Dataset<Row> ledger,
+      List<Dataset<Row>> cached) {
+    this(tables, rejects, ledger, cached, List.of());
   }
 
   /** What an input yields that caches nothing. */

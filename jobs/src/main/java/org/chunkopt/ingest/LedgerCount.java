@@ -25,6 +25,13 @@ final class LedgerCount {
     return sourceFile;
   }
 
+  /** The same file, of which nothing is counted yet but its bytes. */
+  LedgerCount emptied() {
+    LedgerCount emptied = new LedgerCount(sourceFile, kind, format);
+    emptied.bytes = bytes;
+    return emptied;
+  }
+
   /** A file rejected whole counts as one line where no line of it could be read. */
   void rejectAll(long linesSeen) {
     lines = Math.max(1, linesSeen);

@@ -45,7 +45,7 @@ final class SweepInput {
     List<JavaRDD<Row>> parts = new ArrayList<>();
     for (InputFile file : files) {
       if (startsAsParquet(opener, file.path())) {
-        parts.add(parquet(spark, file).mapPartitions(new SweepParquet(file, kinds)));
+        parts.add(parquet(spark, file, kinds));
       } else {
         csv.add(file.path());
       }
@@ -74,7 +74,10 @@ final class SweepInput {
       return unlessDamage(e);
     }
     try (InputStream in = opener.open(file)) {
-      requireColumns(file, SweepCsv.header(in));
+      List<String> names = SweepCsv.header(in);
+      if (!names.isEmpty()) {
+        requireColumns(file, names);
+      }
       return false;
     } catch (IOException e) {
       return unlessDamage(e);
@@ -89,15 +92,28 @@ final class SweepInput {
     throw new UncheckedIOException(e);
   }
 
-  private static JavaRDD<Row> parquet(SparkSession spark, InputFile file) {
-    Dataset<Row> rows = spark.read().parquet(file.path());
+  private static JavaRDD<Row> parquet(SparkSession spark, InputFile file, SweepSheets kinds) {
+    // pandas writes times in nanoseconds, which Spark takes as numbers or not at all.
+    spark.conf().set("spark.sql.legacy.parquet.nanosAsLong", "true");
+    Dataset<Row> rows;
+    try {
+      rows = spark.read().parquet(file.path());
+    } catch (Exception e) {
+      // Spark hides its checked exceptions from the compiler.
+      LedgerCount count = new LedgerCount(file.path(), SweepSheets.KIND, "parquet");
+      count.bytes = file.bytes();
+      return new JavaSparkContext(spark.sparkContext()).parallelize(kinds.unreadable(count, e), 1);
+    }
     List<String> names = List.of(rows.schema().fieldNames());
     requireColumns(file.path(), names);
     List<Column> columns = new ArrayList<>();
     columns.add(functions.col("_metadata.row_index").as(SweepParquet.POSITION));
     SweepRow.REQUIRED.forEach(name -> columns.add(functions.col(name)));
     SweepRow.OPTIONAL.stream().filter(names::contains).map(functions::col).forEach(columns::add);
-    return rows.select(columns.toArray(Column[]::new)).coalesce(1).javaRDD();
+    return rows.select(columns.toArray(Column[]::new))
+        .coalesce(1)
+        .javaRDD()
+        .mapPartitions(new SweepParquet(file, kinds));
   }
 
   private static void requireColumns(String file, List<String> names) {

@@ -1,10 +1,12 @@
 package org.chunkopt.ingest;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 
@@ -28,15 +30,36 @@ final class SweepParquet implements FlatMapFunction<Iterator<Row>, Row> {
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> measurements) {
+  public Iterator<Row> call(Iterator<Row> measurements) throws Exception {
     LedgerCount count = new LedgerCount(file, SweepSheets.KIND, "parquet");
     count.bytes = bytes;
     List<Row> rows = new ArrayList<>();
-    while (measurements.hasNext()) {
-      rows.add(row(measurements.next(), count));
+    try {
+      measurements.forEachRemaining(rows::add);
+    } catch (Exception e) {
+      // Spark hides its checked exceptions from the compiler.
+      if (!isDamage(e)) {
+        throw e;
+      }
+      count.lines = rows.size();
+      return sheets.unreadable(count, e).iterator();
     }
+    rows.replaceAll(measured -> row(measured, count));
     rows.add(count.row(sheets.ledger()));
     return rows.iterator();
+  }
+
+  /** Whether the bytes of the file are at fault, so that another attempt would fail as well. */
+  private static boolean isDamage(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root instanceof IOException io) {
+      return InputOpener.isDamage(io) || root.getClass().getName().contains("snappy");
+    }
+    return root instanceof RuntimeException && !(root instanceof TaskKilledException)
+        || root.getClass().getName().contains("parquet");
   }
 
   private Row row(Row measured, LedgerCount count) {

@@ -1,12 +1,7 @@
 package org.chunkopt.ingest;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -20,6 +15,8 @@ import org.chunkopt.tables.RejectReason;
  * file. The columns come as text, an absent or empty one as "".
  */
 final class SweepRow {
+  private static final int SHOWN_CHARACTERS = 80;
+
   static final List<String> REQUIRED =
       List.of(
           "path",
@@ -154,24 +151,22 @@ final class SweepRow {
     return throughput;
   }
 
-  /** ISO 8601; without an offset it is UTC. */
+  /** ISO 8601, in UTC where it has no offset, or a number since 1970. */
   private Long observedAt() throws Refused {
-    String text = text("observed_at").replace(' ', 'T');
+    String text = text("observed_at");
     if (text.isEmpty()) {
       return null;
     }
-    boolean offset = text.endsWith("Z") || text.lastIndexOf('+') > 0 || text.lastIndexOf('-') > 10;
-    try {
-      Instant instant =
-          offset
-              ? OffsetDateTime.parse(text).toInstant()
-              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-    } catch (DateTimeException | ArithmeticException e) {
+    boolean zoned = text.endsWith("Z") || text.lastIndexOf('+') > 0 || text.lastIndexOf('-') > 10;
+    byte[] ascii =
+        (text + (text.indexOf('-') > 0 && !zoned ? "Z" : "")).getBytes(StandardCharsets.UTF_8);
+    long micros = EventTime.micros(ascii, 0, ascii.length);
+    if (micros == Ascii.NO_NUMBER) {
       throw new Refused(
           RejectReason.MALFORMED,
-          "The observed_at \"" + text + "\" is no time; for example 2026-11-23T00:00:00Z.");
+          "The observed_at \"" + shown(text) + "\" is no time; for example 2026-11-23T00:00:00Z.");
     }
+    return micros;
   }
 
   private long whole(String column, long min, long max) throws Refused {
@@ -181,11 +176,12 @@ final class SweepRow {
 
   private static long whole(String column, String text, long min, long max) throws Refused {
     try {
-      long number = Long.parseLong(text);
+      // A column of whole numbers with gaps comes out of pandas as 16.0.
+      long number = new BigDecimal(text).longValueExact();
       if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
       // Said below, together with what is out of range.
     }
     throw new Refused(
@@ -224,7 +220,9 @@ final class SweepRow {
     return new String(columns.apply(column), StandardCharsets.UTF_8).strip();
   }
 
-  private static String shown(String text) {
+  /** The head of a value, for a message. */
+  private static String shown(String value) {
+    String text = value.substring(0, Math.min(value.length(), SHOWN_CHARACTERS));
     return FilePath.display(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -113,30 +113,41 @@ class AccessInputTest {
     write(
         "a.txt",
         header("1")
-            + counter(0, 5, "POSIX_BYTES_READ", "100", "/in")
-            + counter(0, 5, "POSIX_MODE", "436", "/in")
-            + counter(0, 5, "POSIX_READS", "many", "/in")
-            + counter(0, 5, "POSIX_F_READ_TIME", "nan", "/in")
+            + counter(0, 4, "POSIX_BYTES_READ", "100", "/in")
+            + counter(0, 4, "POSIX_MODE", "436", "/in")
+            + counter(0, 5, "POSIX_BYTES_READ", "100", "/damaged")
+            + counter(0, 5, "POSIX_READS", "many", "/damaged")
+            + counter(0, 5, "POSIX_F_READ_TIME", "nan", "/damaged")
             + "POSIX\t0\t9\tPOSIX_READS\t3\t/usr/lib/libc.so\t/\text4\n"
             + "POSIX\t0\t9\tPOSIX_READS\t3\t/mnt/beegfs2/x\t/mnt/beegfs2\tbeegfs\n"
             + "MPI-IO\t0\t9\tMPIIO_INDEP_OPENS\t3\t/mnt/beegfs/in\t/mnt/beegfs\tbeegfs\n"
+            + "total_POSIX_OPENS: 3\n"
+            + " X_POSIX         0    write     0       0      262144    0.0029    0.0032\n"
+            + "\r\n"
             + "POSIX\t0\t9\n"
             + "Segmentation fault\n");
-    write("foreign.txt", "{\"Event\":1}\n");
-    write("cut.txt", header("1") + "POSIX\t0\t9\tPOSIX_REA");
+    write("foreign.txt", "Event\n");
+    write("cut.txt", header("1") + counter(0, 5, "POSIX_READS", "1", "/x") + "POSIX\t0\t5\tPOS");
     write("empty.txt", "");
     Ingested read = read(spark);
     assertThat(ledger(read))
-        .containsEntry("a.txt", List.of(19L, 2L, 4L, 9L, 1L, 3L))
+        .containsEntry("a.txt", List.of(23L, 2L, 5L, 9L, 2L, 5L))
         .containsEntry("foreign.txt", List.of(1L, 0L, 1L, 0L, 0L, 0L))
-        .containsEntry("cut.txt", List.of(11L, 0L, 11L, 0L, 0L, 0L))
+        .containsEntry("cut.txt", List.of(12L, 0L, 1L, 9L, 1L, 1L))
         .containsEntry("empty.txt", List.of(0L, 0L, 0L, 0L, 0L, 0L));
     assertThat(
             read.rejects().selectExpr("reason").collectAsList().stream()
                 .map(row -> row.getString(0)))
         .containsExactlyInAnyOrder(
-            "BAD_NUMBER", "BAD_NUMBER", "MALFORMED", "MALFORMED", "UNKNOWN_FORMAT", "TRUNCATED");
-    assertThat(access(read).count()).isEqualTo(1);
+            "BAD_NUMBER",
+            "BAD_NUMBER",
+            "MALFORMED",
+            "MALFORMED",
+            "MALFORMED",
+            "UNKNOWN_FORMAT",
+            "TRUNCATED");
+    assertThat(access(read).select("path").collectAsList().toString()).isEqualTo("[[/in]]");
+    assertThat(read.warnings()).isEmpty();
   }
 
   @Test
@@ -156,6 +167,38 @@ class AccessInputTest {
                 .stream()
                 .map(row -> row.getString(0)))
         .containsExactlyInAnyOrder("/in 130 2", "/only 1 1");
+  }
+
+  @Test
+  void readsEventsBesideDarshanTextAndWarnsOfLostOnes(SparkSession spark) throws IOException {
+    String events =
+        EventRowsTest.v7("Read", "\\/in", "1-A-1", 0)
+            + EventRowsTest.v7("CloseAfterWrite", "\\/in", "1-A-1", 60)
+                .replace("\"Missed\": 0", "\"Missed\": 2");
+    write("events.json", events);
+    write("the-same-again.json", events);
+    write("next.json", EventRowsTest.v8("OpenRead", "/in", 90));
+    write(
+        "log.txt",
+        header("1").replace("\n#<module>", "# *WARNING*: The POSIX module contains x\n#<module>")
+            + counter(0, 5, "POSIX_OPENS", "1", "/in"));
+    Ingested read = read(spark);
+    assertThat(access(read).count()).isEqualTo(1);
+    Dataset<Row> fileEvents = Tables.FILE_EVENTS.require(read.tables().get(Tables.FILE_EVENTS));
+    assertThat(
+            fileEvents
+                .selectExpr(
+                    "concat_ws(' ', entry_id, path, day, opens, reads, writes, events,"
+                        + " date_format(last_event, 'HH:mm:ss'))")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactly("1-A-1 /in 2026-11-23 3 2 1 3 12:01:30");
+    assertThat(read.warnings())
+        .hasSize(2)
+        .anyMatch(text -> text.contains("0 dropped, 4 missed, 5 logged"))
+        .anyMatch(text -> text.startsWith("1 Darshan log is incomplete"));
+    assertThat(ledger(read)).containsEntry("events.json", List.of(2L, 2L, 0L, 0L, 0L, 0L));
   }
 
   @Test

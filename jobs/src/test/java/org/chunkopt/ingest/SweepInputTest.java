@@ -7,7 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,6 +36,12 @@ class SweepInputTest {
   private static final String GOOD =
       "ior,\"/mnt/beegfs/a, \"\"b\"\"\nc\",/a,1048576,524288,4,101;102,65536,0.5,1,16,true,"
           + "812.5,2026-11-23T00:00:00Z,x\r\n";
+
+  private static final String SWEEP =
+      """
+      SELECT '/p' AS path, '/g' AS group, 5 AS file_size_bytes, 65536L AS chunk_bytes,
+        2 AS num_targets, 1.5F AS throughput_mib_s, 'own' AS source
+      """;
 
   @TempDir Path drop;
 
@@ -155,12 +169,104 @@ class SweepInputTest {
   }
 
   @Test
-  void rejectsAFileWithAnOpenQuoteWhole(SparkSession spark) throws IOException {
-    write("s.csv", HEADER + GOOD + "ior,\"/never closed");
+  void readsCsvAndParquetOfOneGlob(SparkSession spark) throws IOException {
+    write("a.csv", HEADER + GOOD);
+    write("empty.csv", "");
+    parquet(spark, SWEEP, "b");
+    parquet(spark, "SELECT * FROM (" + SWEEP + ") WHERE false", "none");
+    Ingested read =
+        SweepInput.read(
+            spark,
+            SettingsReader.parse(
+                "chunkopt.inputs.observations = [\""
+                    + drop
+                    + "/*.csv\", \""
+                    + drop
+                    + "/*/part-*.parquet\"]"));
+    assertThat(strings(sweeps(read), "source")).containsExactlyInAnyOrder("ior", "own");
+    assertThat(strings(read.ledger(), "format || ' ' || lines || ' ' || accepted"))
+        .containsExactlyInAnyOrder("csv 2 1", "csv 0 0", "parquet 1 1", "parquet 0 0");
+  }
+
+  @Test
+  void takesWholeNumbersOfAnyTypeAndRejectsOtherTypes(SparkSession spark) {
+    parquet(spark, SWEEP.replace("65536L AS chunk_bytes", "65536D AS chunk_bytes"), "double");
+    parquet(
+        spark, SWEEP.replace("2 AS num_targets", "CAST(2 AS SMALLINT) AS num_targets"), "short");
+    parquet(spark, SWEEP.replace("1.5F AS thr", "'1.5' AS thr"), "string");
+    parquet(spark, SWEEP.replace("2 AS num_targets", "true AS num_targets"), "boolean");
+    parquet(spark, SWEEP.replace("2 AS num_targets", "2.5 AS num_targets"), "decimal");
+    parquet(
+        spark, SWEEP.replace("65536L AS chunk_bytes", "named_struct('b', 1) AS chunk_bytes"), "s");
+    parquet(spark, SWEEP.replace("'/p' AS path", "CAST('/p' AS BINARY) AS path"), "binary");
     Ingested read = read(spark);
-    assertThat(sweeps(read).isEmpty()).isTrue();
-    assertThat(read.rejects().head().<String>getAs("reason")).isEqualTo("MALFORMED");
-    assertThat(read.ledger().selectExpr("lines = rejected").head().getBoolean(0)).isTrue();
+    assertThat(strings(sweeps(read), "source_file"))
+        .extracting(file -> file.replaceAll(".*/([a-z]+)/[^/]*", "$1"))
+        .containsExactlyInAnyOrder("double", "short", "string", "binary");
+    assertThat(strings(read.rejects(), "reason || ' ' || detail"))
+        .containsExactlyInAnyOrder(
+            "BAD_NUMBER The num_targets \"true\" is no whole number in its range.",
+            "BAD_NUMBER The num_targets \"2.5\" is no whole number in its range.",
+            "BAD_NUMBER The chunk_bytes \"[1]\" is no whole number in its range.");
+  }
+
+  @Test
+  void readsTimesInNanosecondsAsPandasWritesThem(SparkSession spark) throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            """
+            message sweep {
+              required binary path (STRING); required binary group (STRING);
+              required binary source (STRING); required int64 file_size_bytes;
+              required int64 chunk_bytes; required int32 num_targets;
+              required double throughput_mib_s; required int64 observed_at (TIMESTAMP(NANOS,true));
+            }
+            """);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(
+                new org.apache.hadoop.fs.Path(drop.resolve("p.parquet").toUri()))
+            .withType(schema)
+            .build()) {
+      writer.write(
+          new SimpleGroupFactory(schema)
+              .newGroup()
+              .append("path", "/p")
+              .append("group", "/g")
+              .append("source", "pandas")
+              .append("file_size_bytes", 5L)
+              .append("chunk_bytes", 65_536L)
+              .append("num_targets", 2)
+              .append("throughput_mib_s", 1.5)
+              .append("observed_at", 1_795_435_200_123_456_789L));
+    }
+    Ingested read = read(spark);
+    assertThat(strings(sweeps(read), "string(observed_at)"))
+        .containsExactly("2026-11-23 12:00:00.123456");
+  }
+
+  @Test
+  void leavesOutDamagedParquetAndReadsTheOthers(SparkSession spark) throws IOException {
+    parquet(spark, SWEEP, "whole");
+    parquet(spark, "SELECT s.*, id FROM (" + SWEEP + ") AS s, range(20000)", "torn");
+    byte[] bytes = Files.readAllBytes(only("torn"));
+    Files.write(drop.resolve("cut.parquet"), Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(drop.resolve("magic.parquet"), "PAR1".getBytes(StandardCharsets.US_ASCII));
+    Arrays.fill(bytes, 4, bytes.length / 2, (byte) 0x5a);
+    Files.write(only("torn"), bytes);
+    Files.deleteIfExists(only("torn").resolveSibling("." + only("torn").getFileName() + ".crc"));
+    Ingested read = read(spark);
+    assertThat(strings(sweeps(read), "source")).containsExactly("own");
+    assertThat(strings(read.rejects(), "reason"))
+        .containsExactly("UNREADABLE_FILE", "UNREADABLE_FILE", "UNREADABLE_FILE");
+    assertThat(strings(read.ledger(), "string(lines = accepted + rejected)")).containsOnly("true");
+  }
+
+  @Test
+  void namesEveryMissingColumnOfParquet(SparkSession spark) {
+    parquet(spark, SWEEP.replace("AS group", "AS directory").replace("AS source", "AS s"), "p");
+    assertThatThrownBy(() -> read(spark))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("has no column group, source.");
   }
 
   @Test
@@ -173,6 +279,22 @@ class SweepInputTest {
   private Ingested read(SparkSession spark) {
     return SweepInput.read(
         spark, SettingsReader.parse("chunkopt.inputs.observations = \"" + drop + "\""));
+  }
+
+  private void parquet(SparkSession spark, String query, String name) {
+    spark.sql(query).coalesce(1).write().parquet(drop.resolve(name).toString());
+  }
+
+  private Path only(String name) throws IOException {
+    try (Stream<Path> files = Files.list(drop.resolve(name))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+  }
+
+  private static List<String> strings(Dataset<Row> rows, String expression) {
+    return rows.selectExpr(expression).collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   private static Dataset<Row> sweeps(Ingested read) {
