@@ -138,12 +138,7 @@ public final class ParserBench {
   private Optional<Speed> darshan(int rounds) throws IOException {
     for (InputFile file : files(settings.inputs().access(), "inputs.access")) {
       byte[] text = head(file.path());
-      Sheets sheets = new Sheets(Tables.ACCESS, Tables.REJECTS, Tables.INGEST_LEDGER);
-      AccessSheets rows =
-          new AccessSheets(
-              sheets.sheet(Tables.ACCESS),
-              sheets.sheet(Tables.REJECTS),
-              sheets.sheet(Tables.INGEST_LEDGER));
+      AccessSheets rows = AccessSheets.of(AccessSheets.sheets());
       byte[] mount = Ascii.bytes(settings.beegfs().mount());
       Work parse =
           () -> {
