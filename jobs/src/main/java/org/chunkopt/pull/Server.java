@@ -10,9 +10,11 @@ import com.influxdb.exceptions.InfluxException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Date;
 import java.util.function.Supplier;
+import okhttp3.Credentials;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
@@ -33,6 +35,7 @@ final class Server implements AutoCloseable {
 
   private final Settings.Influx settings;
   private final Secret token;
+  private final Secret basic;
   private final String url;
   private final Retries retries;
   private final InfluxDBClient client;
@@ -42,18 +45,26 @@ final class Server implements AutoCloseable {
     this.token = token;
     this.url = url;
     this.retries = new Retries(settings.retries(), settings.retryDelay());
+    OkHttpClient.Builder http =
+        new OkHttpClient.Builder()
+            .connectTimeout(settings.timeout())
+            .readTimeout(settings.timeout())
+            .writeTimeout(settings.timeout());
     InfluxDBClientOptions.Builder options =
-        InfluxDBClientOptions.builder()
-            .url(url)
-            .okHttpClient(
-                new OkHttpClient.Builder()
-                    .connectTimeout(settings.timeout())
-                    .readTimeout(settings.timeout())
-                    .writeTimeout(settings.timeout()));
-    if (!token.isEmpty()) {
-      // InfluxDB 1.x takes user and password in the place of a token.
-      String user = settings.user().isEmpty() ? "" : settings.user() + ":";
-      options.authenticateToken((user + token.reveal()).toCharArray());
+        InfluxDBClientOptions.builder().url(url).okHttpClient(http);
+    // InfluxDB 1.x reads user and password in the place of a token only where they have no blank.
+    this.basic =
+        settings.user().isEmpty()
+            ? new Secret("")
+            : new Secret(
+                Credentials.basic(settings.user(), token.reveal(), StandardCharsets.UTF_8));
+    if (!basic.isEmpty()) {
+      http.addInterceptor(
+          chain ->
+              chain.proceed(
+                  chain.request().newBuilder().header("Authorization", basic.reveal()).build()));
+    } else if (!token.isEmpty()) {
+      options.authenticateToken(token.reveal().toCharArray());
     }
     this.client = InfluxDBClientFactory.create(options.build());
   }
@@ -107,7 +118,7 @@ final class Server implements AutoCloseable {
     try {
       return client.version();
     } catch (InfluxException e) {
-      throw new IOException(e.getMessage());
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
     }
   }
 
@@ -190,7 +201,7 @@ final class Server implements AutoCloseable {
 
   /** The server may echo what it was sent, and anything else. */
   private String clean(String text) {
-    String plain = token.hideIn(text).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String plain = token.hideIn(basic.hideIn(text)).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return plain.length() > MESSAGE_CHARACTERS
         ? plain.substring(0, MESSAGE_CHARACTERS) + "..."
         : plain;
