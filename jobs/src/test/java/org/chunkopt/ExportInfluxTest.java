@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -23,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExportInfluxTest {
   private static final String SCRIPT = "export-influx.sh";
-  private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+
+  /** As the script sees it: a day is complete five minutes after its end. */
+  private static final LocalDate TODAY =
+      LocalDate.ofInstant(Instant.now().minus(Duration.ofMinutes(5)), ZoneOffset.UTC);
 
   @TempDir Path house;
 
