@@ -12,13 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.chunkopt.testing.Influxd;
+import org.chunkopt.testing.PulledFiles;
 import org.chunkopt.testing.Scripts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +63,7 @@ class ExportInfluxTest {
           .allSatisfy(
               lines ->
                   assertThat(lines)
+                      .filteredOn(line -> line.startsWith("meta"))
                       .hasSize(2)
                       .allMatch(l -> l.startsWith("meta,nodeID=a\\ b,nodeNumID=1 isResponding=")));
 
@@ -180,21 +179,7 @@ class ExportInfluxTest {
     return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** Lines without comments of the visible files, by name. */
   private Map<String, List<String>> files() throws IOException {
-    Map<String, List<String>> files = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(house.resolve("out"))) {
-      for (Path file : entries.filter(f -> !f.getFileName().toString().startsWith("_")).toList()) {
-        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-          List<String> lines = new ArrayList<>();
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.startsWith("#") && !line.startsWith("CREATE"))
-              .forEach(lines::add);
-          files.put(file.getFileName().toString(), lines);
-        }
-      }
-    }
-    return files;
+    return PulledFiles.of(house.resolve("out"));
   }
 }

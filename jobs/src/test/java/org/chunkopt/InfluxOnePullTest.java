@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,13 +18,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.chunkopt.pull.PullJob;
 import org.chunkopt.pull.Token;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.testing.Influxd;
+import org.chunkopt.testing.PulledFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,7 +184,7 @@ class InfluxOnePullTest {
     assertThat(pull("policies", hour)).isZero();
     assertThat(lines("policies")).hasSize(2);
     assertThat(pull("policies/auto", hour)).isZero();
-    assertThat(files("policies/auto"))
+    assertThat(files("policies"))
         .containsOnlyKeys(
             "policies-20261120T000000Z.lp.gz", "policies_auto-20261120T000000Z.lp.gz");
     assertThat(pull("policies/none")).isEqualTo(UserError.FAILED);
@@ -330,27 +328,13 @@ class InfluxOnePullTest {
     return "influx.url = \"" + server.url() + "\"\n";
   }
 
-  /** Sorted lines of the visible files by name; all must be whole. */
   private Map<String, List<String>> files(String directory) throws IOException {
-    Map<String, List<String>> files = new TreeMap<>();
-    try (Stream<Path> entries = Files.list(house.resolve(directory.replaceAll("/.*", "")))) {
-      for (Path file : entries.filter(f -> !f.getFileName().toString().startsWith("_")).toList()) {
-        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-          files.put(
-              file.getFileName().toString(),
-              new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().sorted().toList());
-        }
-      }
-    }
+    Map<String, List<String>> files = PulledFiles.of(house.resolve(directory));
+    files.replaceAll((name, lines) -> lines.stream().sorted().toList());
     return files;
   }
 
-  /** Lines of all files without comments. */
   private List<String> lines(String directory) throws IOException {
-    return files(directory).values().stream()
-        .flatMap(List::stream)
-        .filter(line -> !line.startsWith("#"))
-        .sorted()
-        .toList();
+    return PulledFiles.points(house.resolve(directory)).stream().sorted().toList();
   }
 }

@@ -15,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
+import org.chunkopt.testing.PulledFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,17 +157,6 @@ class InfluxTwoPullTest {
   }
 
   private List<String> lines() throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (Stream<Path> files = Files.list(house.resolve("out"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".lp.gz")).toList()) {
-        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-          new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.startsWith("#"))
-              .forEach(lines::add);
-        }
-      }
-    }
-    return lines;
+    return PulledFiles.points(house.resolve("out"));
   }
 }

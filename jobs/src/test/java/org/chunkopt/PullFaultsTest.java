@@ -1,25 +1,26 @@
 package org.chunkopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chunkopt.testing.InfluxStub.csv;
+import static org.chunkopt.testing.InfluxStub.status;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -29,6 +30,9 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
+import org.chunkopt.testing.InfluxStub;
+import org.chunkopt.testing.InfluxStub.Answer;
+import org.chunkopt.testing.PulledFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,26 +63,15 @@ class PullFaultsTest {
           "storage,nodeNumID=2 diskSpaceTotal=1.8446744073709552E19,isResponding=true"
               + " 1795132805000000000");
 
+  private static final Pattern RANGE = Pattern.compile("start: (\\S+), stop: ([^)]+)\\)");
+
   @TempDir Path house;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-  private final Deque<Answer> faults = new ArrayDeque<>();
-  private final List<String> requests = new ArrayList<>();
-  private HttpServer stub;
-  private String version = "v2.7.1";
-
-  /** How the next query for points of storage fails; null: not at all. */
-  private Answer cutStorage;
-
-  /** Answers a request. */
-  private interface Answer {
-    void to(HttpExchange exchange, String body) throws IOException;
-  }
+  private InfluxStub stub;
 
   @BeforeEach
   void start() throws IOException {
-    stub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    stub.createContext("/", this::handle);
-    stub.start();
+    stub = new InfluxStub(csv(POINTS));
     Files.writeString(house.resolve("token"), TOKEN + "\n");
     Files.setPosixFilePermissions(
         house.resolve("token"), PosixFilePermissions.fromString("rw-------"));
@@ -86,7 +79,7 @@ class PullFaultsTest {
 
   @AfterEach
   void nothingTellsTheToken() throws IOException {
-    stub.stop(0);
+    stub.close();
     assertThat(said.toString(StandardCharsets.UTF_8))
         .doesNotContain("canary")
         .doesNotContain("\tat ");
@@ -105,7 +98,7 @@ class PullFaultsTest {
   void fluxAnswersBecomeLinesWithTheirTypes() throws IOException {
     assertThat(pull()).as(said.toString(StandardCharsets.UTF_8)).isZero();
     assertThat(lines()).containsExactlyElementsOf(LINES);
-    assertThat(requests)
+    assertThat(stub.requests())
         .as("the token is sent where it belongs")
         .allMatch(request -> request.startsWith("Token " + TOKEN));
   }
@@ -113,13 +106,14 @@ class PullFaultsTest {
   @Test
   void refusalsForTheMomentAreTriedAgain() throws IOException {
     long begin = System.nanoTime();
-    faults.add(status(503, "overloaded"));
-    faults.add(
-        (exchange, body) -> {
-          exchange.getResponseHeaders().set("Retry-After", "1");
-          status(429, "slow down").to(exchange, body);
-        });
-    faults.add(status(500, "panic"));
+    stub.faults().add(status(503, "overloaded"));
+    stub.faults()
+        .add(
+            (exchange, body) -> {
+              exchange.getResponseHeaders().set("Retry-After", "1");
+              status(429, "slow down").to(exchange, body);
+            });
+    stub.faults().add(status(500, "panic"));
     assertThat(pull()).isZero();
 
     assertThat(System.nanoTime() - begin).as("Retry-After").isGreaterThan(1_000_000_000L);
@@ -132,15 +126,16 @@ class PullFaultsTest {
   void aConnectionCutInTheMiddleDoublesAndLosesNoLine() throws IOException {
     byte[] whole = POINTS.getBytes(StandardCharsets.UTF_8);
     for (int cut : new int[] {0, 1, 300, whole.length - 90, whole.length - 2}) {
-      cutStorage =
-          (exchange, body) -> {
-            exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().write(whole, 0, cut);
-            exchange.getResponseBody().flush();
-            throw new IOException("cut");
-          };
+      stub.storageFaults()
+          .add(
+              (exchange, body) -> {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(whole, 0, cut);
+                exchange.getResponseBody().flush();
+                throw new IOException("cut");
+              });
       assertThat(pull("--from", "2026-11-20T00:00:00Z")).as("cut at %d", cut).isZero();
-      assertThat(cutStorage).isNull();
+      assertThat(stub.storageFaults()).isEmpty();
       assertThat(lines()).as("cut at %d", cut).containsExactlyElementsOf(LINES);
       Files.delete(house.resolve("out/mon-20261120T000000Z.lp.gz"));
     }
@@ -148,13 +143,61 @@ class PullFaultsTest {
   }
 
   @Test
+  void aPageThatWouldBeTooLongIsAskedForInShorterTimes() throws IOException {
+    String head = POINTS.substring(0, POINTS.indexOf(",,0,"));
+    List<String> expected = new ArrayList<>();
+    for (int second = 0; second < 3600; second += 17) {
+      expected.add("storage,nodeNumID=1 isResponding=true " + ns(second));
+    }
+    stub.answerStorage(
+        (exchange, body) -> {
+          Matcher range = RANGE.matcher(body);
+          assertThat(range.find()).isTrue();
+          StringBuilder rows = new StringBuilder(head);
+          for (int second = 0; second < 3600; second += 17) {
+            Instant time = Instant.ofEpochSecond(0, ns(second));
+            if (!time.isBefore(Instant.parse(range.group(1)))
+                && time.isBefore(Instant.parse(range.group(2)))) {
+              rows.append(",,0,,,%s,,,,storage,1,true\r\n".formatted(time));
+            }
+          }
+          csv(rows.length() == head.length() ? "" : rows.toString()).to(exchange, body);
+        });
+
+    assertThat(execute(server() + ", page-points = 7")).isZero();
+
+    assertThat(lines()).containsExactlyElementsOf(expected);
+    assertThat(stub.requests()).hasSizeBetween(expected.size() / 7, 3 * expected.size());
+  }
+
+  private static long ns(int second) {
+    return 1795132800000000000L + second * 1_000_000_000L;
+  }
+
+  @Test
+  void twoPullsDoNotWriteIntoOneDirectory() throws IOException {
+    Files.createDirectories(house.resolve("out"));
+    try (FileChannel other =
+            FileChannel.open(
+                house.resolve("out/_mon.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = other.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      assertThat(pull()).isEqualTo(UserError.LOCKED);
+    }
+    assertThat(pull()).isZero();
+  }
+
+  @Test
   void anErrorInsideAnAnswerIsASentence() throws IOException {
-    faults.add(
-        csv(
-            "#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n"
-                + ",memory allocation limit reached by "
-                + TOKEN
-                + ",897\r\n"));
+    stub.faults()
+        .add(
+            csv(
+                "#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n"
+                    + ",memory allocation limit reached by "
+                    + TOKEN
+                    + ",897\r\n"));
     assertThat(pull()).isEqualTo(UserError.FAILED);
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("cannot read mon: memory allocation limit reached by ***", "page-points");
@@ -176,7 +219,7 @@ class PullFaultsTest {
         },
         "has no such bucket",
         "influx.url");
-    version = "3.0.1";
+    stub.callItself("3.0.1");
     assertThat(pull()).isEqualTo(UserError.FAILED);
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("Set chunkopt.influx.version.");
   }
@@ -184,7 +227,7 @@ class PullFaultsTest {
   @Test
   void aServerThatStaysAwayEndsThePullAndKeepsWhatItHas() throws IOException {
     assertThat(pull()).isZero();
-    stub.stop(0);
+    stub.close();
     assertThat(pull("--from", "2026-11-19T23:00:00Z")).isEqualTo(UserError.FAILED);
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("cannot be reached; that was attempt 5", "pull again later");
@@ -193,9 +236,9 @@ class PullFaultsTest {
 
   @Test
   void anEmptyAnswerOfInfluxOneIsNoAnswer() throws IOException {
-    version = "1.8.10";
+    stub.callItself("1.8.10");
     for (int i = 0; i < 5; i++) {
-      faults.add(csv(""));
+      stub.faults().add(csv(""));
     }
     assertThat(pull()).isEqualTo(UserError.FAILED);
     assertThat(visible()).isEmpty();
@@ -210,12 +253,12 @@ class PullFaultsTest {
     assertThat(execute("token = " + TOKEN)).isEqualTo(UserError.USAGE);
     Files.writeString(house.resolve("token"), TOKEN + "\nsecond line");
     assertThat(pull()).isEqualTo(UserError.USAGE);
-    assertThat(requests).isEmpty();
+    assertThat(stub.requests()).isEmpty();
   }
 
   private void assertSentence(Answer fault, String... parts) throws IOException {
     said.reset();
-    faults.add(fault);
+    stub.faults().add(fault);
     assertThat(pull()).isEqualTo(UserError.FAILED);
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains(parts)
@@ -223,62 +266,12 @@ class PullFaultsTest {
     assertThat(visible()).isEmpty();
   }
 
-  /** Where it throws, the server cuts the connection without an end of the answer. */
-  private void handle(HttpExchange exchange) throws IOException {
-    String body =
-        URLDecoder.decode(
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("+", "%2B"),
-                StandardCharsets.UTF_8)
-            .replace("\\u003d", "=");
-    exchange.getResponseHeaders().set("X-Influxdb-Version", version);
-    if (exchange.getRequestURI().getPath().equals("/ping")) {
-      exchange.sendResponseHeaders(204, -1);
-      exchange.close();
-      return;
-    }
-    requests.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
-    if (!faults.isEmpty()) {
-      faults.removeFirst().to(exchange, body);
-    } else if (body.contains("first()")) {
-      csv(body.contains("\"storage\\\"") ? OLDEST : "").to(exchange, body);
-    } else if (body.contains("_measurement == \\\"storage\\\"")) {
-      Answer answer = cutStorage == null ? csv(POINTS) : cutStorage;
-      cutStorage = null;
-      answer.to(exchange, body);
-    } else {
-      csv("").to(exchange, body);
-    }
-    exchange.close();
-  }
-
-  private static final String OLDEST =
-      "#datatype,string,long,dateTime:RFC3339\r\n#group,false,false,false\r\n#default,_result,,\r\n"
-          + ",result,table,_time\r\n,,0,2026-11-20T00:00:05Z\r\n\r\n";
-
-  private static Answer csv(String text) {
-    return (exchange, body) -> {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
-      exchange.getResponseBody().write(bytes);
-    };
-  }
-
-  private static Answer status(int code, String message) {
-    return (exchange, body) -> {
-      String echo = exchange.getRequestHeaders().getFirst("Authorization");
-      byte[] json =
-          "{\"code\":\"x\",\"message\":\"%s (%s)\\n\"}"
-              .formatted(message, echo)
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(code, json.length);
-      exchange.getResponseBody().write(json);
-    };
-  }
-
   private int pull(String... more) throws IOException {
-    String file = "token-file = \"%s\"".formatted(house.resolve("token"));
-    return execute("url = \"http://127.0.0.1:" + stub.getAddress().getPort() + "\"," + file, more);
+    return execute(server(), more);
+  }
+
+  private String server() {
+    return "url = \"%s\", token-file = \"%s\"".formatted(stub.url(), house.resolve("token"));
   }
 
   private int execute(String influx, String... more) throws IOException {
@@ -329,21 +322,10 @@ class PullFaultsTest {
   }
 
   private List<String> lines() throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (Path file : visible()) {
-      try (var in = new GZIPInputStream(Files.newInputStream(file))) {
-        new String(in.readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> !line.startsWith("#"))
-            .forEach(lines::add);
-      }
-    }
-    return lines;
+    return PulledFiles.points(house.resolve("out"));
   }
 
-  private List<Path> visible() throws IOException {
-    try (Stream<Path> files = Files.list(house.resolve("out"))) {
-      return files.filter(file -> !file.getFileName().toString().startsWith("_")).sorted().toList();
-    }
+  private Set<String> visible() throws IOException {
+    return PulledFiles.of(house.resolve("out")).keySet();
   }
 }
