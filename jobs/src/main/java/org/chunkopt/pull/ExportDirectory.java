@@ -145,7 +145,7 @@ final class ExportDirectory implements AutoCloseable {
         OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         GZIPOutputStream out = new GZIPOutputStream(raw, 1 << 16);
         out.write(
-            "# INFLUXDB EXPORT: %s - %s%n".formatted(begin, end).getBytes(StandardCharsets.UTF_8));
+            "# INFLUXDB EXPORT: %s - %s\n".formatted(begin, end).getBytes(StandardCharsets.UTF_8));
         content.writeTo(out);
         out.finish();
         raw.flush();
