@@ -69,6 +69,7 @@ public final class Main implements Runnable {
       stageLine.getCommandSpec().usageMessage().description(command.manual());
       line.addSubcommand(stage.name(), stageLine);
     }
+    line.addSubcommand(new PullCommand());
     line.addSubcommand(new SimulateCommand());
     line.addSubcommand(new SettingsCommand());
     line.addSubcommand(new ModelsCommand());

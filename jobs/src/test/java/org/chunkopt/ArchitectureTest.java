@@ -77,7 +77,7 @@ class ArchitectureTest {
     all.putAll(sources("src/main/resources/sql"));
 
     assertThat(all.keySet().stream().filter(path -> CLOCK.matcher(all.get(path)).find()))
-        .containsExactly("RunOptions.java");
+        .containsExactly("PullCommand.java", "RunOptions.java");
   }
 
   /** Source texts by path below {@code org/chunkopt}. */

@@ -1,10 +1,11 @@
 package org.chunkopt.settings;
 
-/** A token: never printed, not serialisable, so that no task can carry it. */
+/** A token or password: never printed, not serialisable, so that no task can carry it. */
 public final class Secret {
   private final String value;
 
-  Secret(String value) {
+  /** A secret read from where it is kept. */
+  public Secret(String value) {
     this.value = value;
   }
 
@@ -15,6 +16,11 @@ public final class Secret {
 
   public boolean isEmpty() {
     return value.isEmpty();
+  }
+
+  /** The text without the secret, where something echoed it. */
+  public String hideIn(String text) {
+    return isEmpty() ? text : text.replace(value, "***");
   }
 
   @Override

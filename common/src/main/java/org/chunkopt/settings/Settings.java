@@ -33,7 +33,29 @@ public record Settings(
       List<String> access,
       List<String> observations) {}
 
-  public record Influx(String url, String org, String bucket, Secret token, String tokenFile) {}
+  /** Major version of InfluxDB; {@code AUTO} asks the server. */
+  public enum InfluxVersion {
+    AUTO,
+    V1,
+    V2
+  }
+
+  public record Influx(
+      String url,
+      String org,
+      String bucket,
+      Secret token,
+      String tokenFile,
+      String user,
+      InfluxVersion version,
+      String directory,
+      Duration window,
+      Duration delay,
+      Duration history,
+      int pagePoints,
+      Duration timeout,
+      int retries,
+      Duration retryDelay) {}
 
   public record Nodes(
       List<String> storageTargets, List<String> metadataServers, List<String> clientNodes) {}

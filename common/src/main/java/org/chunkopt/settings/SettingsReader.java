@@ -130,12 +130,7 @@ public final class SettingsReader {
             values.strings("inputs.inventory"),
             values.strings("inputs.access"),
             values.strings("inputs.observations")),
-        new Settings.Influx(
-            values.string("influx.url"),
-            values.string("influx.org"),
-            values.string("influx.bucket"),
-            new Secret(values.string("influx.token")),
-            values.string("influx.token-file")),
+        influx(),
         new Settings.Nodes(
             values.strings("nodes.storage-targets"),
             values.strings("nodes.metadata-servers"),
@@ -182,6 +177,29 @@ public final class SettingsReader {
             values.integer("plan.horizon-days", 1, 3_650),
             values.number("plan.copy-bytes-per-s", 1, 1e15)),
         simulate());
+  }
+
+  private Settings.Influx influx() {
+    Duration window = values.duration("influx.window", Duration.ofMinutes(1), Duration.ofDays(1));
+    if (Duration.ofDays(1).toMillis() % window.toMillis() != 0 || window.toMillis() % 1000 != 0) {
+      values.problem("influx.window", "does not divide a day; for example 1h");
+    }
+    return new Settings.Influx(
+        values.string("influx.url"),
+        values.string("influx.org"),
+        values.string("influx.bucket"),
+        new Secret(values.string("influx.token")),
+        values.string("influx.token-file"),
+        values.string("influx.user"),
+        values.choice("influx.version", Settings.InfluxVersion.class),
+        values.string("influx.directory"),
+        window,
+        values.duration("influx.delay", Duration.ZERO, Duration.ofDays(30)),
+        values.duration("influx.history", Duration.ofMinutes(1), Duration.ofDays(36_500)),
+        values.integer("influx.page-points", 2, 10_000_000),
+        values.duration("influx.timeout", Duration.ofMillis(1), Duration.ofHours(1)),
+        values.integer("influx.retries", 0, 1_000),
+        values.duration("influx.retry-delay", Duration.ofMillis(1), Duration.ofMinutes(1)));
   }
 
   private Settings.Ingest ingest() {

@@ -24,6 +24,7 @@ class EnvironmentTest {
     values.put("INFLUXDB_ORG", "hpc");
     values.put("INFLUXDB_BUCKET", "mon");
     values.put("INFLUXDB_TOKEN", "canary-in-the-environment");
+    values.put("INFLUXDB_USER", "reader");
     values.put("STORAGE_TARGETS", "1,2");
     values.put("METADATA_SERVERS", "meta01");
     values.put("CLIENT_NODES", "10.0.0.1, 10.0.0.2");
@@ -95,6 +96,7 @@ class EnvironmentTest {
     assertThat(out.lines().toList().get(0)).isEqualTo("25");
     assertThat(out)
         .contains("Influx[url=http://influx:8086, org=hpc, bucket=mon, token=***")
+        .contains("user=reader, version=AUTO")
         .contains("storageTargets=[1, 2], metadataServers=[meta01]")
         .contains("clientNodes=[10.0.0.1, 10.0.0.2]")
         .contains("intervalSeconds=60, historyWindow=PT2H")

@@ -33,6 +33,13 @@ class SettingsReaderTest {
     assertThat(settings.collection().historyWindow()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.beegfs()).isEqualTo(new Settings.BeeGfs("/mnt/beegfs", Settings.Cli.V7));
     assertThat(settings.run().asOf()).isEmpty();
+    assertThat(settings.influx().version()).isEqualTo(Settings.InfluxVersion.AUTO);
+    assertThat(settings.influx().window()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.influx().delay()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.influx().history()).isEqualTo(Duration.ofDays(180));
+    assertThat(settings.influx().pagePoints()).isEqualTo(20_000);
+    assertThat(settings.influx().retries()).isEqualTo(6);
+    assertThat(settings.influx().retryDelay()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
@@ -83,6 +90,8 @@ class SettingsReaderTest {
     assertThat(
             problems("chunkopt.ingest { max-reject-fraction = 0.1, warn-reject-fraction = 0.2 }"))
         .contains("warn-reject-fraction is above");
+    assertThat(problems("chunkopt.influx.window = 7h")).contains("does not divide a day");
+    assertThat(problems("chunkopt.influx.version = v3")).contains("use one of auto, v1, v2");
     assertThat(problems("chunkopt.model.input-features = 14")).contains("is 14 but");
     assertThat(problems("chunkopt.model.features = [num_targets, num_target]"))
         .contains("num_target\", which is no input; did you mean num_targets?");

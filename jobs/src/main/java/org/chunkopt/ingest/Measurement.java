@@ -2,6 +2,7 @@ package org.chunkopt.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,11 @@ record Measurement(
     Field(String name, Type type) {
       this(name, name.getBytes(StandardCharsets.US_ASCII), type);
     }
+  }
+
+  /** All measurements that are used. */
+  static Collection<Measurement> used() {
+    return USED.values();
   }
 
   /** The measurement, or null where no field of it is used. */
