@@ -1,7 +1,8 @@
 -- adjusted: responses less what file size, processes, the hour of their server and their user explain.
 -- Input:  observations
--- Grain:  one row per observation that has a weight
---   fold      judge: the test directories, for judging only; learn: all others
+-- Grain:  one row per fold and observation of the history that has a weight
+--   fold      learn: the train and validation splits; judge: the test split, for judging only; all:
+--             the whole history, for the advice
 --   arm       chunk size, held to the eight candidates
 --   access    class and direction, sequence and sharing: the first two parts of the cohort
 --   adjusted  log2 throughput less four effects, one after the other. Each is estimated from what is
@@ -12,13 +13,17 @@
 WITH placed AS (
   SELECT
     *,
-    CASE WHEN split = 'test' THEN 'judge' ELSE 'learn' END AS fold,
+    explode(CASE
+      WHEN split = 'test' THEN array('judge', 'all')
+      WHEN split IN ('train', 'validation') THEN array('learn', 'all')
+      ELSE array('all')
+    END) AS fold,
     least(greatest(chunk_bytes, 65536), 8388608) AS arm,
     substring_index(cohort, '|', 2) AS access,
     substring_index(cohort, '|', -1) AS octave,
     date_trunc('HOUR', access_start) AS hour
   FROM observations
-  WHERE weight > 0
+  WHERE weight > 0 AND source <> 'sweep'
 ),
 centred AS (
   SELECT

@@ -1,10 +1,13 @@
--- cohorts: every cohort of the namespace and of the observations, with its ancestors.
--- Inputs: file_features, observations
+-- cohorts: every cohort of known use of the namespace, of the observations and of the mixtures, with
+-- its ancestors.
+-- Inputs: file_features, observations, mixtures
 -- Grain:  one row per cohort of any level
 WITH full_cohorts AS (
-  SELECT cohort FROM file_features
+  SELECT cohort FROM file_features WHERE cohort NOT LIKE '%|use:%'
   UNION
-  SELECT cohort FROM observations
+  SELECT cohort FROM observations WHERE cohort NOT LIKE '%|use:%'
+  UNION
+  SELECT part_cohort FROM mixtures
 ),
 leveled AS (
   SELECT cohort, explode(sequence(0, 5)) AS level FROM full_cohorts

@@ -1,10 +1,13 @@
--- contrasts: each arm against the reference arm, at every level of the cohorts.
--- Inputs: arms
+-- contrasts: each arm against the reference arm, beyond what the physics says, at every level of the
+-- cohorts.
+-- Inputs: arms, physics (fold, cohort, arm, physics_log2)
 -- Grain:  one row per fold, cohort of any level and arm
 --   Contrasts are taken inside full cohorts of one source only, so that neither a difference of what
 --   is stored with which chunk size nor of how it was measured is taken for an effect of it, and are
 --   pooled by inverse variance over the sources and upward.
 --   contrast_log2   mean of the arm less the mean of the reference arm, null where never side by side
+--   beyond_log2     contrast less that of the physics at the same full cohort: what a cohort hands up
+--                   to its ancestors is not the shape of its own curve
 --   contrast_se     its standard error: a directory's error over the effective number of directories;
 --                   the error is pooled over an access of a source, and toward the source's own as if
 --                   by 10 more degrees of freedom
@@ -35,11 +38,13 @@ paired AS (
     a.weight,
     a.mean_log2,
     a.mean_log2 - r.mean_log2 AS contrast_log2,
+    a.mean_log2 - r.mean_log2 - p.physics_log2 AS beyond_log2,
     e.variance * (1 / a.groups + 1 / r.groups) AS variance
   FROM arms AS a
   JOIN access_error AS e ON e.source = a.source AND e.access = a.access
   LEFT JOIN arms AS r
     ON r.fold = a.fold AND r.source = a.source AND r.cohort = a.cohort AND r.arm = :reference
+  LEFT JOIN physics AS p ON p.fold = a.fold AND p.cohort = a.cohort AND p.arm = a.arm
 ),
 placed AS (
   SELECT *, CASE WHEN level = 0 THEN 'site' ELSE substring_index(cohort, '|', level) END AS place
@@ -57,7 +62,8 @@ sources AS (
     sum(directories) AS directories,
     sum(weight) AS weight,
     sum(contrast_log2 / variance) AS precise_contrast,
-    sum(CASE WHEN contrast_log2 IS NOT NULL THEN 1 / variance END) AS precision,
+    sum(beyond_log2 / variance) AS precise_beyond,
+    sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / variance END) AS precision,
     sum(weight * mean_log2) / sum(weight) AS mean_log2
   FROM placed
   GROUP BY fold, place, level, arm, source
@@ -72,6 +78,7 @@ SELECT
   sum(directories) AS directories,
   sum(weight) AS weight,
   CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(precise_contrast), sum(precision)) END AS contrast_log2,
+  CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(precise_beyond), sum(precision)) END AS beyond_log2,
   CASE WHEN arm = :reference THEN 0D ELSE sqrt(try_divide(1D, sum(precision))) END AS contrast_se,
   CASE WHEN arm = :reference THEN max_by(mean_log2, struct(weight, mean_log2)) END AS level_log2
 FROM sources

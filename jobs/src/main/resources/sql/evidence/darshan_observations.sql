@@ -29,10 +29,11 @@ SELECT
   f.size_bytes,
   f.chunk_bytes,
   m.reading,
+  f.request_bytes_log2,
   log2(CAST(nullif(m.processes, 0) AS DOUBLE)) AS num_processes_log2,
   log2(m.bytes / m.seconds / 1048576D) AS log2_throughput,
   m.seconds / (m.seconds + 0.01D) AS weight
 FROM moved AS m
 JOIN file_features AS f ON f.path_bytes = m.path_bytes
-WHERE m.bytes > 0 AND m.seconds > 0 AND f.chunk_bytes IS NOT NULL
+WHERE m.bytes > 0 AND m.seconds > 0 AND f.chunk_bytes IS NOT NULL AND f.num_targets IS NOT NULL
   AND (f.read_share IS NULL OR (f.read_share >= 0.5) = m.reading)

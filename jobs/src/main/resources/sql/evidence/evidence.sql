@@ -1,11 +1,53 @@
 -- evidence: the curves, and what the cohort table advises a file that has a chunk size now.
--- Input:  posterior (all levels)
+-- Inputs: posterior (all levels), full_curves (of known and of unknown use)
 -- Grain:  one row per fold, cohort and arm
+--   posterior_log2  of a full cohort its curve over the reference chunk size; of an ancestor what its
+--                   cohorts show beyond the physics
 --   tie          within the tie fraction of the highest lower bound (10 %)
 --   choice_bytes advice for a file whose chunk size is this arm: the same where it is a tie, else the
 --                tie nearest to the file system's default
-WITH bounded AS (
-  SELECT *, posterior_log2 - 1.2816D * posterior_se AS lower_log2 FROM posterior
+WITH curve AS (
+  SELECT
+    fold,
+    cohort,
+    level_log2,
+    posexplode(zip_with(gains, tiers, (g, t) -> struct(g AS gain, t AS tier))) AS (position, arm),
+    covariances
+  FROM full_curves
+),
+rows AS (
+  SELECT
+    c.fold,
+    c.cohort,
+    p.parent_cohort,
+    5 AS level,
+    shiftleft(65536L, c.position) AS arm,
+    p.files,
+    p.users,
+    p.directories,
+    p.weight,
+    p.contrast_log2,
+    p.contrast_se,
+    p.prior_log2,
+    p.prior_se,
+    c.arm.gain AS posterior_log2,
+    sqrt(greatest(0D, get(c.covariances, c.position * 9))) AS posterior_se,
+    slice(c.covariances, c.position * 8 + 1, 8) AS covariances,
+    c.level_log2,
+    c.arm.tier
+  FROM curve AS c
+  LEFT JOIN posterior AS p
+    ON p.level = 5 AND p.fold = c.fold AND p.cohort = c.cohort AND p.arm = shiftleft(65536L, c.position)
+  UNION ALL
+  SELECT
+    fold, cohort, parent_cohort, level, arm, files, users, directories, weight, contrast_log2, contrast_se,
+    prior_log2, prior_se, beyond_log2, beyond_se, CAST(NULL AS ARRAY<DOUBLE>), level_log2,
+    CASE WHEN supported THEN 'cohort' ELSE 'prior' END
+  FROM posterior
+  WHERE level < 5
+),
+bounded AS (
+  SELECT *, posterior_log2 - 1.2816D * posterior_se AS lower_log2 FROM rows
 ),
 tied AS (
   SELECT
@@ -28,18 +70,19 @@ SELECT
   t.parent_cohort,
   t.level,
   t.arm AS chunk_bytes,
-  t.files,
-  t.users,
-  t.directories,
-  t.weight,
+  coalesce(t.files, 0) AS files,
+  coalesce(t.users, 0) AS users,
+  coalesce(t.directories, 0) AS directories,
+  coalesce(t.weight, 0D) AS weight,
   t.contrast_log2 AS mean_log2,
   t.contrast_se AS standard_error,
   t.prior_log2,
   t.prior_se,
   t.posterior_log2,
   t.posterior_se,
+  t.covariances,
   t.level_log2,
-  CASE WHEN t.supported THEN 'cohort' ELSE 'prior' END AS tier,
+  t.tier,
   t.tie,
   CASE WHEN t.tie THEN t.arm ELSE n.nearest_tie END AS choice_bytes
 FROM tied AS t

@@ -1,6 +1,6 @@
 -- inventory_observations: what [creation base time, mtime] says about the speed of a write.
 -- Inputs: write_bounds (path_bytes, fastest_s, slowest_s, dominance), file_features
--- Grain:  one row per file that is mostly written, or of unknown use
+-- Grain:  one row per file that is mostly written, as its logs or those of its directory say
 --   log2_throughput  size over the geometric mean of the two bounds, log2 MiB/s
 --   weight           half the dominance, less where the bounds are far apart
 SELECT
@@ -16,9 +16,10 @@ SELECT
   f.size_bytes,
   f.chunk_bytes,
   false AS reading,
-  CAST(NULL AS DOUBLE) AS num_processes_log2,
+  f.request_bytes_log2,
+  f.num_processes_log2,
   log2(f.size_bytes / sqrt(b.fastest_s * b.slowest_s) / 1048576D) AS log2_throughput,
   0.5D * b.dominance / (1D + pow(log2(b.slowest_s / b.fastest_s), 2)) AS weight
 FROM write_bounds AS b
 JOIN file_features AS f ON f.path_bytes = b.path_bytes
-WHERE substring_index(f.cohort, '|', 2) NOT LIKE '%|r-%'
+WHERE f.num_targets IS NOT NULL AND substring_index(f.cohort, '|', 2) LIKE '%|w-%'

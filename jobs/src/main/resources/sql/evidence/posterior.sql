@@ -1,14 +1,20 @@
--- posterior: the cohorts of one level, shrunk toward their parents.
--- Inputs: cohorts, contrasts, parents (the posterior of the level above; for the root: the physics)
+-- posterior: what the cohorts of one level show beyond the physics, shrunk toward their parents.
+-- Inputs: cohorts, contrasts, parents (the posterior of the level above; for the root: zeros),
+--         physics (fold, cohort, arm, physics_log2, physics_variance; full cohorts)
 -- Grain:  one row per fold, cohort of the level and arm
+--   prior_log2      what the parent shows beyond the physics
 --   prior_se        the parent's error and what a cohort may differ from it; for two octaves from the
 --                   reference that is the spread of the level's contrasts beyond their errors, as if
 --                   four more cohorts had shown cohort_sd; its square grows with the distance. A
---                   contrast is a part of its parent's, so the errors of the two subtract; one that is
---                   nearly all of it tells nothing
---   posterior_log2  precision-weighted mean of prior and contrast
---   supported       whether this cohort, or an ancestor that knows class and access, has min_files
---                   and min_groups users or directories of this arm and of the reference arm
+--                   class and access whose pool was not swept may miss the physics by prior_sd; a
+--                   full cohort adds the error of the physics at its use. Where the pool was swept
+--                   that error says how far a use is from the sweep, and cohorts differ by a fifth.
+--   error_se        of the contrast: by directory, and confounding_sd for two octaves, since nobody
+--                   drew the chunk sizes of a history by lot. A contrast is a part of its parent's, so
+--                   the errors of the two subtract; one that is nearly all of it tells nothing
+--   beyond_log2     precision-weighted mean of prior and contrast
+--   supported       whether this cohort, or an ancestor that knows the request, has min_files and
+--                   min_groups users or directories of this arm and of the reference arm
 WITH own AS (
   SELECT
     c.cohort,
@@ -16,9 +22,10 @@ WITH own AS (
     c.level,
     p.fold,
     p.arm,
-    p.posterior_log2 AS prior_log2,
-    p.posterior_se AS parent_se,
+    p.beyond_log2 AS prior_log2,
+    p.beyond_se AS parent_se,
     abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2 AS distance,
+    array_contains(split(:swept, ','), substring_index(c.cohort, '|', 1)) AS swept,
     p.supported AS parent_supported,
     p.level_log2 AS parent_level_log2,
     x.files,
@@ -26,7 +33,10 @@ WITH own AS (
     x.directories,
     x.weight,
     x.contrast_log2,
-    x.contrast_se
+    x.contrast_se,
+    x.beyond_log2,
+    sqrt(pow(x.contrast_se, 2)
+      + pow(:confounding_sd, 2) * abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2) AS error_se
   FROM cohorts AS c
   JOIN parents AS p ON p.cohort = coalesce(c.parent_cohort, 'physics')
   LEFT JOIN contrasts AS x
@@ -37,31 +47,37 @@ spread AS (
   SELECT
     fold,
     greatest(
-      0.0025D,
-      (coalesce(sum((pow(contrast_log2 - prior_log2, 2) - pow(contrast_se, 2) + pow(parent_se, 2)) / distance)
-          FILTER (WHERE contrast_se > 1.1D * parent_se), 0D)
+      0.0004D,
+      (coalesce(sum((pow(beyond_log2 - prior_log2, 2) - pow(error_se, 2) + pow(parent_se, 2)) / distance)
+          FILTER (WHERE error_se > 1.1D * parent_se), 0D)
         + 4 * pow(:cohort_sd, 2))
-      / (count(*) FILTER (WHERE contrast_se > 1.1D * parent_se) + 4)) AS variance
+      / (count(*) FILTER (WHERE error_se > 1.1D * parent_se) + 4)) AS variance
   FROM own
+  WHERE distance > 0
   GROUP BY fold
 ),
 prior AS (
   SELECT
     own.*,
-    sqrt(pow(parent_se, 2) + CASE WHEN level = 0 THEN 0D ELSE spread.variance * distance END)
-      AS prior_se
-  FROM own JOIN spread ON spread.fold = own.fold
+    sqrt(
+      pow(parent_se, 2)
+      + spread.variance * distance * CASE WHEN own.level = 0 THEN 0D WHEN swept THEN 0.04D ELSE 1D END
+      + CASE WHEN own.level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance ELSE 0D END
+      + coalesce(f.physics_variance, 0D)) AS prior_se
+  FROM own
+  JOIN spread ON spread.fold = own.fold
+  LEFT JOIN physics AS f ON f.fold = own.fold AND f.cohort = own.cohort AND f.arm = own.arm
 ),
 joined AS (
   SELECT
     p.*,
     coalesce(r.level_log2, p.parent_level_log2) AS level_log2,
     p.parent_supported OR (
-      p.level >= 2
+      p.level >= 4
       AND coalesce(p.files, 0) >= :min_files AND coalesce(r.files, 0) >= :min_files
       AND greatest(coalesce(p.users, 0), coalesce(p.directories, 0)) >= :min_groups
       AND greatest(coalesce(r.users, 0), coalesce(r.directories, 0)) >= :min_groups
-      AND p.contrast_log2 IS NOT NULL) AS supported
+      AND p.beyond_log2 IS NOT NULL) AS supported
   FROM prior AS p
   LEFT JOIN contrasts AS r
     ON r.fold = p.fold AND r.cohort = p.cohort AND r.level = p.level AND r.arm = :reference
@@ -82,15 +98,14 @@ SELECT
   prior_se,
   CASE
     WHEN arm = :reference THEN 0D
-    WHEN contrast_log2 IS NULL THEN prior_log2
-    ELSE (prior_log2 / pow(prior_se, 2) + contrast_log2 / pow(contrast_se, 2))
-      / (1 / pow(prior_se, 2) + 1 / pow(contrast_se, 2))
-  END AS posterior_log2,
+    WHEN beyond_log2 IS NULL THEN prior_log2
+    ELSE prior_log2 + (beyond_log2 - prior_log2) * pow(prior_se, 2) / (pow(prior_se, 2) + pow(error_se, 2))
+  END AS beyond_log2,
   CASE
     WHEN arm = :reference THEN 0D
-    WHEN contrast_log2 IS NULL THEN prior_se
-    ELSE sqrt(1 / (1 / pow(prior_se, 2) + 1 / pow(contrast_se, 2)))
-  END AS posterior_se,
+    WHEN beyond_log2 IS NULL THEN prior_se
+    ELSE prior_se * error_se / sqrt(pow(prior_se, 2) + pow(error_se, 2))
+  END AS beyond_se,
   level_log2,
   supported
 FROM joined

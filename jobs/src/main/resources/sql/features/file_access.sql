@@ -2,10 +2,15 @@
 -- Input:  access
 -- Grain:  one row per logged file
 --   request_bytes     most common request size of the job that moved the most bytes
---   sequential_share  requests that begin where the last ended, over all requests
+--   sequential_share  share of the requests of a process that begin where its last ended; of a shared
+--                     file, whose processes leave gaps for each other, of those that move on, less
+--                     what chance would move on. A process's first request says nothing; without
+--                     another the share is 1
 --   read_share        bytes read over bytes moved
 --   run_bytes         request size; a private consecutive stream is coalesced by the client to its
 --                     cache of 512 KiB
+--   use               access class|request octave with the octave of the processes, as in a cohort;
+--                     null without a request size
 --   opens_per_day     opens over the days that the logs span, at least one
 WITH span AS (
   SELECT greatest(1D, (unix_seconds(max(access_end)) - unix_seconds(min(access_start))) / 86400D) AS days
@@ -20,8 +25,16 @@ used AS (
       AS request_bytes,
     max_by(processes, bytes_read + bytes_written) AS processes,
     max_by(shared, bytes_read + bytes_written) AS shared,
-    try_divide(sum(consecutive_reads) + sum(consecutive_writes), sum(reads) + sum(writes))
-      AS sequential_share,
+    coalesce(
+      least(1D, CASE
+        WHEN bool_or(shared) THEN greatest(0D, 2 * try_divide(
+          CAST(sum(sequential_reads) + sum(sequential_writes) AS DOUBLE),
+          greatest(0L, sum(reads) + sum(writes) - sum(processes))) - 1)
+        ELSE try_divide(
+          CAST(sum(consecutive_reads) + sum(consecutive_writes) AS DOUBLE),
+          greatest(0L, sum(reads) + sum(writes) - count(*)))
+      END),
+      1D) AS sequential_share,
     try_divide(CAST(sum(bytes_read) AS DOUBLE), sum(bytes_read) + sum(bytes_written)) AS read_share
   FROM access
   GROUP BY path_bytes
@@ -37,5 +50,16 @@ SELECT
     WHEN used.sequential_share >= 0.5 AND NOT used.shared THEN greatest(used.request_bytes, 524288)
     ELSE used.request_bytes
   END AS run_bytes,
+  CASE
+    WHEN used.request_bytes > 0 THEN concat(
+      CASE WHEN used.read_share >= 0.5 THEN 'r' ELSE 'w' END,
+      CASE WHEN used.sequential_share >= 0.5 THEN '-seq' ELSE '-rand' END,
+      CASE WHEN used.shared THEN '-shared' ELSE '-private' END,
+      '|r', CAST(least(greatest(round(log2(used.request_bytes)), 12), 26) AS INT),
+      CASE
+        WHEN used.processes >= 2 THEN concat('p', CAST(least(round(log2(used.processes)), 12) AS INT))
+        ELSE ''
+      END)
+  END AS use,
   used.opens / span.days AS opens_per_day
 FROM used CROSS JOIN span

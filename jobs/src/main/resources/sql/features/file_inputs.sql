@@ -1,14 +1,18 @@
 -- file_inputs: every regular file with its own inputs, its servers' figures and its cohort.
--- Inputs: typed_files, file_access, file_opens, habits, site_figures (one row)
+-- Inputs: typed_files, file_access, file_opens, habits (of owners and types), directory_habits,
+--         site_figures (one row)
 -- Grain:  one row per regular file
 --   server figures        mean over the file's targets, each with its server's figures; targets
 --                         without figures do not count
---   access_run_log2       of the file's own logs, else of its owner's files of the same type, else of
---                         the owner's messages, else the median of the type
+--   access_run_log2       of the file's own logs, else of the logged files of the same type in its
+--                         directory, else of its owner's, else of the owner's messages, else of all
 --   access_frequency_log2 log2(1 + opens per day): events, else logs, else one open for the last write
 --                         and one for a later read over the file's age, at least a day
 --   read_share            of the bytes in the logs, else of the opens in the events
---   cohort                class|access|targets|request octave|size octave, any where not known
+--   cohort                class|access|targets|request octave and processes octave|size octave. Where
+--                         neither logs nor three quarters of the logged files of the same type in the
+--                         directory tell the use, the access names whose habits stand for it:
+--                         use:OWNER:TYPE, * for all owners or types, and the request is mix
 WITH used AS (
   SELECT
     f.*,
@@ -19,6 +23,7 @@ WITH used AS (
     a.sequential_share,
     a.read_share,
     a.run_bytes,
+    a.use AS own_use,
     a.opens_per_day,
     e.opens_per_day AS event_opens_per_day,
     e.read_share AS event_read_share
@@ -29,20 +34,22 @@ WITH used AS (
 placed AS (
   SELECT
     used.*,
+    directory.run_log2 AS directory_run_log2,
     owner_type.run_log2 AS owner_type_run_log2,
     owner.run_log2 AS owner_run_log2,
     type_median.run_log2 AS type_run_log2,
     CASE
-      WHEN used.request_bytes > 0 THEN concat_ws('-',
-        CASE WHEN used.read_share >= 0.5 THEN 'r' ELSE 'w' END,
-        CASE WHEN used.sequential_share >= 0.5 THEN 'seq' ELSE 'rand' END,
-        CASE WHEN used.shared THEN 'shared' ELSE 'private' END)
-      ELSE owner_type.access_class
-    END AS access_class,
-    coalesce(log2(nullif(used.request_bytes, 0)), owner_type.request_log2) AS known_request_log2,
+      WHEN used.own_use IS NOT NULL THEN used.own_use
+      WHEN directory.use_share >= 0.75 THEN directory.use
+      WHEN owner_type.use IS NOT NULL THEN concat('use:', used.uid, ':', used.file_type, '|mix')
+      WHEN type_median.use IS NOT NULL THEN concat('use:*:', used.file_type, '|mix')
+      ELSE 'use:*:*|mix'
+    END AS use,
     filter(transform(used.target_ids, t -> get(site.targets, t)), x -> x IS NOT NULL) AS figures,
     site.metadata_ops_per_s
   FROM used
+  LEFT JOIN directory_habits AS directory
+    ON directory.parent_path_bytes = used.parent_path_bytes AND directory.file_type = used.file_type
   LEFT JOIN habits AS owner_type
     ON owner_type.uid = used.uid AND owner_type.file_type = used.file_type
   LEFT JOIN habits AS owner ON owner.uid = used.uid AND owner.file_type IS NULL
@@ -56,15 +63,13 @@ SELECT
   file_type,
   concat_ws('|',
     coalesce(get(figures, 0).storage_class, 'any'),
-    coalesce(access_class, 'any'),
+    substring_index(use, '|', 1),
     coalesce(concat('t', num_targets), 'any'),
-    CASE
-      WHEN known_request_log2 IS NULL THEN 'any'
-      ELSE concat('r', CAST(least(greatest(floor(known_request_log2), 12), 26) AS INT))
-    END,
-    concat('s', CAST(least(greatest(floor(log2(1 + size_bytes)), 16), 40) AS INT))) AS cohort,
+    substring_index(use, '|', -1),
+    concat('s', CAST(least(greatest(round(log2(1 + size_bytes)), 16), 40) AS INT))) AS cohort,
   CASE
     WHEN run_bytes > 0 THEN 'access'
+    WHEN directory_run_log2 IS NOT NULL THEN 'directory'
     WHEN coalesce(owner_type_run_log2, owner_run_log2) IS NOT NULL THEN 'owner'
     WHEN type_run_log2 IS NOT NULL THEN 'type'
     ELSE 'none'
@@ -103,7 +108,7 @@ SELECT
   get(figures, 0).queue_capacity AS queue_capacity,
   log2(1D + size_bytes) AS file_size_log2,
   file_type_code,
-  coalesce(log2(nullif(run_bytes, 0)), owner_type_run_log2, owner_run_log2, type_run_log2) AS access_run_log2,
+  coalesce(log2(nullif(run_bytes, 0)), directory_run_log2, owner_type_run_log2, owner_run_log2, type_run_log2) AS access_run_log2,
   log2(chunk_bytes / 1024D) AS current_chunk_log2_kib,
   CAST(num_targets AS DOUBLE) AS num_targets,
   CASE

@@ -1,33 +1,43 @@
--- habits: how the logged files of each owner and type are used, for the files that no log has seen.
+-- habits: how the logged files of a directory, of an owner and of a type are used, for the files that
+-- no log has seen.
 -- Inputs: typed_files, file_access, client_minutes
--- Grain:  one row per owner and file type; uid null: over all owners; file_type null: over all types
---   run_log2          median log2 run; over all types without logged files, log2 of the bytes the
---                     owner moves per message (client_minutes)
---   access_class      most common access class of the logged files, null without any
---   request_log2      their median log2 request size
+-- Grain:  one row per directory and file type, per owner and file type, and per file type
+--         (parent_path_bytes and uid null: over all); and one per owner over all types (file_type null)
+--   run_log2    median log2 run; over all types log2 of the bytes the owner moves per message
+--               (client_minutes)
+--   use         most common use of the logged files: access class|request, as in the cohort; null
+--               without any
+--   use_share   share of the logged files that are used so
 WITH logged AS (
   SELECT
+    f.parent_path_bytes,
     f.uid,
     f.file_type,
     log2(a.run_bytes) AS run_log2,
-    log2(a.request_bytes) AS request_log2,
-    concat_ws('-',
-      CASE WHEN a.read_share >= 0.5 THEN 'r' ELSE 'w' END,
-      CASE WHEN a.sequential_share >= 0.5 THEN 'seq' ELSE 'rand' END,
-      CASE WHEN a.shared THEN 'shared' ELSE 'private' END) AS access_class
+    a.use
   FROM file_access AS a
   JOIN typed_files AS f ON f.path_bytes = a.path_bytes
-  WHERE a.request_bytes > 0
+  WHERE a.use IS NOT NULL
 ),
-grouped AS (
+counted AS (
+  SELECT parent_path_bytes, uid, file_type, use, count(*) AS files
+  FROM logged
+  GROUP BY GROUPING SETS ((parent_path_bytes, file_type, use), (uid, file_type, use), (file_type, use))
+),
+most AS (
   SELECT
+    parent_path_bytes,
     uid,
     file_type,
-    percentile_approx(run_log2, 0.5) AS run_log2,
-    percentile_approx(request_log2, 0.5) AS request_log2,
-    mode(access_class) AS access_class
+    max_by(use, struct(files, use)) AS use,
+    max(files) / CAST(sum(files) AS DOUBLE) AS use_share
+  FROM counted
+  GROUP BY parent_path_bytes, uid, file_type
+),
+runs AS (
+  SELECT parent_path_bytes, uid, file_type, percentile_approx(run_log2, 0.5) AS run_log2
   FROM logged
-  GROUP BY GROUPING SETS ((uid, file_type), (file_type))
+  GROUP BY GROUPING SETS ((parent_path_bytes, file_type), (uid, file_type), (file_type))
 ),
 owners AS (
   SELECT
@@ -37,8 +47,14 @@ owners AS (
   WHERE scope = 'user' AND server_kind = 'storage'
   GROUP BY client
 )
-SELECT uid, file_type, run_log2, request_log2, access_class FROM grouped
+SELECT runs.parent_path_bytes, runs.uid, runs.file_type, runs.run_log2, most.use, most.use_share
+FROM runs
+JOIN most
+  ON most.parent_path_bytes <=> runs.parent_path_bytes
+  AND most.uid <=> runs.uid
+  AND most.file_type = runs.file_type
 UNION ALL
-SELECT uid, CAST(NULL AS STRING), run_log2, CAST(NULL AS DOUBLE), CAST(NULL AS STRING)
+SELECT
+  CAST(NULL AS BINARY), uid, CAST(NULL AS STRING), run_log2, CAST(NULL AS STRING), CAST(NULL AS DOUBLE)
 FROM owners
 WHERE uid IS NOT NULL AND run_log2 IS NOT NULL

@@ -3,7 +3,7 @@
 -- Grain:  one row per file of scored
 --   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; sizes beyond are held to the ends
 --   expected_gain    throughput with the proposed chunk size over that with the current one
---   gain_p10, _p90   quantiles of a log-normal gain; the errors of the two arms add up
+--   gain_p10, _p90   quantiles of a log-normal gain, by the error of the difference of the two arms
 --   action           keep unless the 10 % quantile is above 1; then by support of both arms, and
 --                    rewrite where the time saved over the horizon exceeds the copy cost with
 --                    probability 0.8 (the 20 % quantile of the gain)
@@ -16,7 +16,7 @@ WITH proposed AS (
     CAST(log2(least(greatest(s.chunk_bytes, 65536), 8388608)) AS INT) - 16 AS current_position,
     CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6 AS position,
     c.log2_gains,
-    c.log2_errors,
+    c.covariances,
     c.tiers,
     c.level_log2
   FROM scored AS s
@@ -31,7 +31,8 @@ judged AS (
     END AS gain_log2,
     CASE
       WHEN position = current_position OR chunk_bytes > 8388608 THEN 0D
-      ELSE sqrt(pow(get(log2_errors, position), 2) + pow(get(log2_errors, current_position), 2))
+      ELSE sqrt(greatest(0D, get(covariances, position * 9) + get(covariances, current_position * 9)
+        - 2 * get(covariances, position * 8 + current_position)))
     END AS error_log2,
     CASE
       WHEN get(tiers, position) <> 'prior' AND get(tiers, current_position) <> 'prior' THEN get(tiers, position)

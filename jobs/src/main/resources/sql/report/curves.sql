@@ -2,12 +2,12 @@
 --
 -- Inputs:  evidence.
 -- Grain:   one row per cohort and chunk size of at most :cohorts + 1 cohorts; the curves that the
---          advice uses, fold learn.
+--          advice uses, fold all.
 -- cohort_files  files observed in the cohort, over all chunk sizes
 WITH sized AS (
   SELECT cohort, level, sum(files) AS cohort_files
   FROM evidence
-  WHERE fold = 'learn'
+  WHERE fold = 'all'
   GROUP BY cohort, level
 ),
 largest AS (
@@ -38,5 +38,5 @@ SELECT
   evidence.tie
 FROM evidence
 JOIN shown ON shown.cohort = evidence.cohort AND shown.level = evidence.level
-WHERE evidence.fold = 'learn'
+WHERE evidence.fold = 'all'
 ORDER BY evidence.level, shown.cohort_files DESC, evidence.cohort, evidence.chunk_bytes

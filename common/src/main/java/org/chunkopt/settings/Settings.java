@@ -95,8 +95,11 @@ public record Settings(
       double minDominance,
       double cohortSdLog2,
       double priorSdLog2,
+      double confoundingSdLog2,
+      double contrastSeLog2,
       int validationPercent,
-      int testPercent) {}
+      int testPercent,
+      int laterPercent) {}
 
   public record Model(List<String> features, List<Integer> hiddenLayers, double dropoutRetain) {}
 

@@ -153,8 +153,11 @@ public final class SettingsReader {
             values.number("evidence.min-dominance", 0, 1),
             values.number("evidence.cohort-sd-log2", 0.001, 10),
             values.number("evidence.prior-sd-log2", 0.001, 10),
+            values.number("evidence.confounding-sd-log2", 0, 10),
+            values.number("evidence.contrast-se-log2", 0.001, 10),
             values.integer("evidence.validation-percent", 1, 49),
-            values.integer("evidence.test-percent", 1, 49)),
+            values.integer("evidence.test-percent", 1, 49),
+            values.integer("evidence.later-percent", 0, 50)),
         model(),
         new Settings.Training(
             values.number("training.learning-rate", 1e-8, 1),

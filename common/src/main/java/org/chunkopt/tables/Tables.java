@@ -288,8 +288,8 @@ public final class Tables {
           target_ids ARRAY<INT>   | storage targets
           storage_class STRING    | pool, else class of the targets' capacity, else unknown
           file_type STRING        | type class of the name's suffix
-          cohort STRING           | cohort whose evidence applies: class|access|targets|request|size
-          access_run_source STRING | access, owner, type or none
+          cohort STRING           | cohort whose evidence applies: class|access|targets|request|size; where no log tells the use, access is use:OWNER:TYPE and request is mix
+          access_run_source STRING | access, directory, owner, type or none
           access_frequency_source STRING | events, access, times or none
           has_telemetry BOOLEAN   | whether its servers have metrics in the history window
           """
@@ -308,7 +308,7 @@ public final class Tables {
           path_bytes BINARY         | file
           directory STRING          | directory or group that splits and bootstraps go by
           uid BIGINT                | owner, nullable
-          split STRING              | train, validation or test, by directory
+          split STRING              | train, validation or test, by directory and time; before or after where the two disagree; sweep
           cohort STRING             | cohort of the access
           access_start TIMESTAMP    | begin of the access window, nullable
           access_end TIMESTAMP      | end of the access window, nullable
@@ -316,9 +316,34 @@ public final class Tables {
           size_bytes BIGINT         | size of the file
           chunk_bytes BIGINT        | chunk size it was accessed with
           log2_throughput DOUBLE    | log2 of the throughput in MiB/s
+          request_bytes_log2 DOUBLE | log2 of the request size, nullable
           num_processes_log2 DOUBLE | log2 of the processes of the access, nullable
           page_cache BOOLEAN        | a read at the speed of the client's memory, whatever the chunk size
           weight DOUBLE             | trust in the response, 0..1; 0 for reads from the page cache
+          """);
+
+  public static final Table POOL_LAWS =
+      Table.of(
+          "pool_laws",
+          "one row per fold and class of storage: the law of its throughput, fitted to what was measured there",
+          "fold, storage_class",
+          """
+          fold STRING                   | as in evidence
+          storage_class STRING          | class of the storage targets
+          history_points BIGINT         | means of the history that the law was fitted to
+          sweep_points BIGINT           | means of sweeps; with any, what they show beyond the law is part of the curves
+          h_bytes DOUBLE                | h = a w: chunk size at which a large request to one target has half of its highest speed
+          h_p10_bytes DOUBLE            | 10 % quantile of h
+          h_p90_bytes DOUBLE            | 90 % quantile of h
+          overhead_s DOUBLE             | a: of a chunk message
+          fan_out_s DOUBLE              | f: for each further target of a round
+          seek_s DOUBLE                 | positioning of a request that is not sequential
+          target_bytes_per_s DOUBLE     | w: bandwidth of a target
+          link_bytes_per_s DOUBLE       | L: bandwidth of a client
+          rewrite_loss DOUBLE           | extra cost of writing pieces below the full stripe, as a part of the plain write
+          full_stripe_bytes DOUBLE      | full stripe of the parity RAID
+          lock_share DOUBLE             | loss of writes to a shared file for each process beyond the busy targets
+          processes_per_client DOUBLE   | processes behind one link
           """);
 
   public static final Table EVIDENCE =
@@ -327,7 +352,7 @@ public final class Tables {
           "one row per fold, cohort of any level and chunk size: the cohort's curve",
           "fold, cohort, chunk_bytes",
           """
-          fold STRING               | learn: all directories but the test ones; judge: the test directories alone
+          fold STRING               | learn: the train and validation splits; judge: the test split; all: the whole history, which the advice uses
           cohort STRING             | class|access|targets|request|size, a prefix of it, or site
           parent_cohort STRING      | cohort it is shrunk toward, null for the site
           level INT                 | 0 for the site, 5 for a full cohort
@@ -338,10 +363,11 @@ public final class Tables {
           weight DOUBLE             | sum of the observations' weights
           mean_log2 DOUBLE          | log2 throughput over that of the site's reference chunk size in the same full cohorts, less user and server-hour effects; null where never side by side
           standard_error DOUBLE     | of that contrast, by directory
-          prior_log2 DOUBLE         | what the parent, and for the site the physics, says
+          prior_log2 DOUBLE         | what the parent shows beyond the physics
           prior_se DOUBLE           | its standard error
-          posterior_log2 DOUBLE     | contrast after shrinkage toward the prior
+          posterior_log2 DOUBLE     | of a full cohort (level 5) log2 throughput over that of the reference chunk size: the curve; of its ancestors what their cohorts show beyond the physics
           posterior_se DOUBLE       | its standard error
+          covariances ARRAY<DOUBLE> | of a full cohort: covariance of posterior_log2 with that of each chunk size, 64 KiB first
           level_log2 DOUBLE         | mean log2 throughput with the reference chunk size, MiB/s, of the nearest cohort that has one
           tier STRING               | contrast, cohort or prior
           tie BOOLEAN               | within the tie fraction of the highest lower bound
@@ -484,6 +510,7 @@ public final class Tables {
           INGEST_LEDGER,
           FILE_FEATURES,
           OBSERVATIONS,
+          POOL_LAWS,
           EVIDENCE,
           LABELS,
           EVALUATION,

@@ -17,7 +17,8 @@ import org.chunkopt.tables.Tables;
 
 /**
  * Stage {@code evidence}: reads {@code file_features}, {@code access}, {@code sweeps} and the
- * server minutes, writes {@code observations}, {@code evidence} and {@code labels}.
+ * server minutes, writes {@code observations}, {@code pool_laws}, {@code evidence} and {@code
+ * labels}.
  *
  * <pre>chunkopt evidence --settings site.conf --date 2026-11-23</pre>
  */
@@ -34,7 +35,7 @@ public final class EvidenceJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.OBSERVATIONS, Tables.EVIDENCE, Tables.LABELS);
+    return List.of(Tables.OBSERVATIONS, Tables.POOL_LAWS, Tables.EVIDENCE, Tables.LABELS);
   }
 
   @Override
@@ -60,9 +61,9 @@ public final class EvidenceJob implements Stage {
                 run.settings()));
     Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
 
-    run.tables()
-        .write(
-            Tables.EVIDENCE, new EvidenceCurves(observations, features, run.settings()).evidence());
+    EvidenceCurves curves = new EvidenceCurves(observations, features, run.settings());
+    run.tables().write(Tables.POOL_LAWS, curves.poolLaws());
+    run.tables().write(Tables.EVIDENCE, curves.evidence());
     Dataset<Row> evidence = run.tables().read(spark, Tables.EVIDENCE);
 
     run.tables()
@@ -75,7 +76,7 @@ public final class EvidenceJob implements Stage {
                 ServerHistory.of(nodeMinutes, run.settings().collection().historyWindow()),
                 targetMinutes,
                 targetNodes));
-    if (evidence.where("fold = 'learn' AND tier <> 'prior'").isEmpty()) {
+    if (evidence.where("fold = 'all' AND tier <> 'prior'").isEmpty()) {
       return List.of(
           "No chunk size has enough files beside another one in any cohort: the best chunk size is not"
               + " identifiable from this history, and all advice is keep or prior.");

@@ -46,7 +46,8 @@ final class Observations {
                 Map.of(
                     "seed", settings.run().seed(),
                     "test_percent", settings.evidence().testPercent(),
-                    "validation_percent", settings.evidence().validationPercent())));
+                    "validation_percent", settings.evidence().validationPercent(),
+                    "later_percent", settings.evidence().laterPercent())));
   }
 
   private static Dataset<Row> darshan(Dataset<Row> access, Dataset<Row> fileFeatures) {

@@ -96,7 +96,9 @@ public final class FeaturesJob implements Stage {
                     "file_opens",
                     opened,
                     "habits",
-                    broadcast(habits),
+                    broadcast(habits.where("parent_path_bytes IS NULL")),
+                    "directory_habits",
+                    habits.where("parent_path_bytes IS NOT NULL"),
                     "site_figures",
                     broadcast(site)),
                 Map.of("as_of", asOf));

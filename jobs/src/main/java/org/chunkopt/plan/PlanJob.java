@@ -130,7 +130,7 @@ public final class PlanJob implements Stage {
                 "file_features",
                 features.select("path_bytes", "cohort", "access_frequency_log2"),
                 "curves",
-                broadcast(Advice.curves(evidence, "learn"))),
+                broadcast(Advice.curves(evidence, "all"))),
             Map.of(
                 "cli", cli(settings),
                 "horizon_days", settings.plan().horizonDays(),

@@ -44,7 +44,7 @@ public final class ScoreJob implements Stage {
   public List<String> run(SparkSession spark, Run run) {
     Champion champion = Decision.read(run).champion();
     Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
-    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn");
+    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
     boolean network = champion.policy().equals(Champion.MLP);
     Dataset<Row> scored =
         network

@@ -110,6 +110,7 @@ class EvidenceCurvesTest {
                 1L << 30,
                 chunk,
                 log2,
+                20.0,
                 null,
                 false,
                 1.0));

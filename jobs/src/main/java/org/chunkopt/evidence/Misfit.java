@@ -1,0 +1,250 @@
+package org.chunkopt.evidence;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealVector;
+
+/**
+ * What a sweep shows of the curves' shape beyond the law: a Gaussian process over the use and the
+ * chunk size, smooth in the logarithms, fitted to the contrasts inside the cells of the sweep. Near
+ * a cell it follows the measurement, far from all cells it is 0 with the variance that the misses
+ * of the law have.
+ */
+final class Misfit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final double[] SCALES = {0.02, 0.04, 0.08, 0.16, 0.32};
+  private static final double[] REACHES = {0.6, 1.2, 2.4};
+  private static final double[] NOISES = {0.05, 0.09, 0.16};
+
+  /** More cells than this are thinned out evenly. */
+  private static final int MAX_CELLS = 100;
+
+  /** Cells that the scale, the reach and the noise are chosen by. */
+  private static final int CHOICE_CELLS = 40;
+
+  /** Octaves of the chunk size over which a miss persists. */
+  private static final double ARM_REACH = 2;
+
+  /** A contrast of one cell against its first arm, log2, less the law's. */
+  private record Contrast(Use use, int arm, int base, int cell, double miss)
+      implements Serializable {}
+
+  /** How strong, how far reaching, and how noisy. */
+  private record Shape(double scale, double reach, double noise) implements Serializable {}
+
+  /**
+   * The process at a use.
+   *
+   * @param mean log2 over the reference arm, to be added to the law's
+   * @param covariance of that
+   */
+  record At(double[] mean, double[][] covariance) {}
+
+  private final ArrayList<Contrast> contrasts;
+  private final Shape shape;
+  private final double[] weights;
+  private final double[][] lower;
+
+  private Misfit(List<Contrast> contrasts, Shape shape) {
+    this.contrasts = new ArrayList<>(contrasts);
+    this.shape = shape;
+    CholeskyDecomposition factor = factor(contrasts, shape);
+    this.weights = factor.getSolver().solve(misses(contrasts)).toArray();
+    this.lower = factor.getL().getData();
+    for (int i = 0; i < lower.length; i++) {
+      lower[i] = Arrays.copyOf(lower[i], i + 1);
+    }
+  }
+
+  /**
+   * Fits the process to the swept points of a pool.
+   *
+   * @return null-free; without a cell of two arms there is nothing to fit and an exception
+   */
+  static Misfit of(Collection<LawPoint> points, StripeLaw law) {
+    List<List<Contrast>> cells = cells(points, law);
+    List<Contrast> choice = flat(thinned(cells, CHOICE_CELLS));
+    Shape best = null;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (double scale : SCALES) {
+      for (double reach : REACHES) {
+        for (double noise : NOISES) {
+          Shape shape = new Shape(scale, reach, noise);
+          double likelihood = logLikelihood(choice, shape);
+          if (likelihood > highest) {
+            highest = likelihood;
+            best = shape;
+          }
+        }
+      }
+    }
+    return new Misfit(flat(thinned(cells, MAX_CELLS)), best);
+  }
+
+  /** Whether any cell has the two arms that a contrast takes. */
+  static boolean canFit(Collection<LawPoint> points) {
+    return points.stream()
+        .filter(LawPoint::swept)
+        .collect(Collectors.groupingBy(LawPoint::group, Collectors.counting()))
+        .values()
+        .stream()
+        .anyMatch(n -> n > 1);
+  }
+
+  /** The process at a use, over the reference arm. */
+  At at(Use use, int reference) {
+    int n = contrasts.size();
+    double[] near = new double[n];
+    for (int i = 0; i < n; i++) {
+      near[i] =
+          shape.scale() * shape.scale() * likeness(use, contrasts.get(i).use(), shape.reach());
+    }
+    double[] mean = new double[StripeLaw.ARMS];
+    double[][] whitened = new double[StripeLaw.ARMS][n];
+    for (int arm = 0; arm < StripeLaw.ARMS; arm++) {
+      for (int i = 0; i < n; i++) {
+        Contrast c = contrasts.get(i);
+        double k = near[i] * across(arm, reference, c.arm(), c.base());
+        mean[arm] += k * weights[i];
+        double left = k;
+        double[] row = lower[i];
+        double[] solved = whitened[arm];
+        for (int j = 0; j < i; j++) {
+          left -= row[j] * solved[j];
+        }
+        solved[i] = left / row[i];
+      }
+    }
+    double[][] covariance = new double[StripeLaw.ARMS][StripeLaw.ARMS];
+    for (int a = 0; a < StripeLaw.ARMS; a++) {
+      for (int b = 0; b <= a; b++) {
+        double left = shape.scale() * shape.scale() * across(a, reference, b, reference);
+        for (int i = 0; i < n; i++) {
+          left -= whitened[a][i] * whitened[b][i];
+        }
+        covariance[a][b] = a == b ? Math.max(0, left) : left;
+        covariance[b][a] = covariance[a][b];
+      }
+    }
+    return new At(mean, covariance);
+  }
+
+  private static List<List<Contrast>> cells(Collection<LawPoint> points, StripeLaw law) {
+    Map<String, List<LawPoint>> groups =
+        points.stream()
+            .filter(LawPoint::swept)
+            .sorted(Comparator.comparingInt(LawPoint::arm))
+            .collect(Collectors.groupingBy(LawPoint::group, TreeMap::new, Collectors.toList()));
+    List<List<Contrast>> cells = new ArrayList<>();
+    for (List<LawPoint> group : groups.values()) {
+      LawPoint base = group.get(0);
+      double expected = law.log2Throughput(base.use(), base.arm());
+      List<Contrast> cell = new ArrayList<>();
+      for (LawPoint point : group.subList(1, group.size())) {
+        double miss =
+            point.log2() - base.log2() - (law.log2Throughput(point.use(), point.arm()) - expected);
+        cell.add(new Contrast(point.use(), point.arm(), base.arm(), cells.size(), miss));
+      }
+      if (!cell.isEmpty()) {
+        cells.add(cell);
+      }
+    }
+    return cells;
+  }
+
+  private static List<List<Contrast>> thinned(List<List<Contrast>> cells, int most) {
+    int step = (cells.size() + most - 1) / most;
+    List<List<Contrast>> kept = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i += step) {
+      kept.add(cells.get(i));
+    }
+    return kept;
+  }
+
+  private static List<Contrast> flat(List<List<Contrast>> cells) {
+    return cells.stream().flatMap(List::stream).toList();
+  }
+
+  private static double logLikelihood(List<Contrast> contrasts, Shape shape) {
+    CholeskyDecomposition factor = factor(contrasts, shape);
+    RealVector misses = misses(contrasts);
+    double logs = 0;
+    double[][] lower = factor.getL().getData();
+    for (int i = 0; i < lower.length; i++) {
+      logs += Math.log(lower[i][i]);
+    }
+    return -logs - misses.dotProduct(factor.getSolver().solve(misses)) / 2;
+  }
+
+  private static CholeskyDecomposition factor(List<Contrast> contrasts, Shape shape) {
+    int n = contrasts.size();
+    double[][] matrix = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      Contrast a = contrasts.get(i);
+      for (int j = 0; j <= i; j++) {
+        Contrast b = contrasts.get(j);
+        double k =
+            shape.scale()
+                * shape.scale()
+                * likeness(a.use(), b.use(), shape.reach())
+                * across(a.arm(), a.base(), b.arm(), b.base());
+        if (a.cell() == b.cell()) {
+          // The base arm's own error is in every contrast of the cell.
+          k += shape.noise() * shape.noise() * (i == j ? 2 : 1);
+        }
+        matrix[i][j] = k;
+        matrix[j][i] = k;
+      }
+    }
+    return new CholeskyDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-9, 1e-12);
+  }
+
+  private static RealVector misses(List<Contrast> contrasts) {
+    return MatrixUtils.createRealVector(contrasts.stream().mapToDouble(Contrast::miss).toArray());
+  }
+
+  /** Covariance of the differences between two pairs of arms, in units of the scale. */
+  private static double across(int arm, int base, int otherArm, int otherBase) {
+    return near(arm, otherArm)
+        - near(arm, otherBase)
+        - near(base, otherArm)
+        + near(base, otherBase);
+  }
+
+  private static double near(int arm, int other) {
+    return Math.exp(-0.5 * Math.pow((arm - other) / ARM_REACH, 2));
+  }
+
+  /** How alike two uses are, 0..1: octaves apart, and whether they are of the same kind. */
+  private static double likeness(Use a, Use b, double reach) {
+    double distance =
+        Math.pow(octaves(a.requestBytes(), b.requestBytes()) / 2, 2)
+            + Math.pow(octaves(a.processes(), b.processes()) / 2, 2)
+            + Math.pow(octaves(a.targets(), b.targets()) / 1.5, 2)
+            + Math.pow(octaves(capped(a.sizeBytes()), capped(b.sizeBytes())) / 3, 2)
+            + (a.shared() == b.shared() ? 0 : 1.5)
+            + (a.sequential() == b.sequential() ? 0 : 1.5)
+            + (a.write() == b.write() ? 0 : 1);
+    return Math.exp(-0.5 * distance / (reach * reach));
+  }
+
+  /** Beyond 64 MiB the size of a file does not matter to the shape. */
+  private static double capped(double sizeBytes) {
+    return Math.min(Math.max(1, sizeBytes), 1 << 26);
+  }
+
+  private static double octaves(double a, double b) {
+    return Math.log(a / b) / Math.log(2);
+  }
+}

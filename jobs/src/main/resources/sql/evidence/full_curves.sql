@@ -1,0 +1,39 @@
+-- full_curves: the curve of every full cohort of known use: the physics and what was seen beyond it.
+-- Inputs: posterior (full cohorts), physics (fold, cohort, arm, physics_log2, physics_se,
+--         level_log2, correlations), law (pool_laws)
+-- Grain:  one row per fold and full cohort; arrays of eight, 64 KiB first
+--   gains        log2 over the reference chunk size
+--   covariances  of the gains, 64 values row by row: the errors of two arms correlate as the physics
+--                and its misses do
+--   tiers        contrast where a sweep of the pool pins the arm down to contrast_se, cohort where
+--                the history supports it, else prior
+WITH arms AS (
+  SELECT
+    p.fold,
+    p.cohort,
+    array_sort(collect_list(struct(
+      p.arm,
+      f.physics_log2 + p.beyond_log2 AS gain,
+      p.beyond_se AS se,
+      CASE
+        WHEN l.sweep_points > 0 AND f.physics_se <= :contrast_se THEN 'contrast'
+        WHEN p.supported THEN 'cohort'
+        ELSE 'prior'
+      END AS tier,
+      f.correlations))) AS arms,
+    max(p.level_log2) AS seen_level_log2,
+    max(f.level_log2) AS law_level_log2
+  FROM posterior AS p
+  JOIN physics AS f ON f.fold = p.fold AND f.cohort = p.cohort AND f.arm = p.arm
+  JOIN law AS l ON l.fold = p.fold AND l.storage_class = substring_index(p.cohort, '|', 1)
+  WHERE p.level = 5
+  GROUP BY p.fold, p.cohort
+)
+SELECT
+  fold,
+  cohort,
+  transform(arms, a -> a.gain) AS gains,
+  flatten(transform(arms, a -> transform(a.correlations, (r, j) -> r * a.se * get(arms, j).se))) AS covariances,
+  transform(arms, a -> a.tier) AS tiers,
+  coalesce(seen_level_log2, law_level_log2) AS level_log2
+FROM arms
