@@ -49,6 +49,9 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--inventory", description = "Inventory format: v7 or v8.")
   private String inventory;
 
+  @Option(names = "--sweep", description = "Also write a benchmark sweep of the pools.")
+  private Boolean sweep;
+
   @Override
   public Integer call() {
     Settings effective = SettingsReader.read(Optional.ofNullable(settings), overrides());
@@ -65,6 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
     put(overrides, "run.seed", seed);
     put(overrides, "simulate.hardware", hardware);
     put(overrides, "simulate.inventory", inventory);
+    put(overrides, "simulate.sweep", sweep);
     return overrides;
   }
 

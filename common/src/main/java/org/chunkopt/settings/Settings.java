@@ -140,5 +140,6 @@ public record Settings(
       double defaultShare,
       double darshanShare,
       Cli inventory,
-      Instant end) {}
+      Instant end,
+      boolean sweep) {}
 }

@@ -285,7 +285,8 @@ public final class SettingsReader {
         values.number("simulate.default-share", 0, 1),
         values.number("simulate.darshan-share", 0, 1),
         values.choice("simulate.inventory", Settings.Cli.class),
-        values.optionalInstant("simulate.end").orElse(Instant.EPOCH));
+        values.optionalInstant("simulate.end").orElse(Instant.EPOCH),
+        values.flag("simulate.sweep"));
   }
 
   private String mount() {

@@ -97,6 +97,14 @@ final class Values {
     return min;
   }
 
+  boolean flag(String key) {
+    String text = string(key).strip();
+    if (!text.equals("true") && !text.equals("false")) {
+      problem(key, "is \"" + text + "\"; use true or false");
+    }
+    return text.equals("true");
+  }
+
   Duration duration(String key, Duration min, Duration max) {
     try {
       Duration duration = config.getDuration(ROOT + "." + key);
