@@ -52,6 +52,9 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--sweep", description = "Also write a benchmark sweep of the pools.")
   private Boolean sweep;
 
+  @Option(names = "--control", description = "none, permuted, never-applied or flat.")
+  private String control;
+
   @Override
   public Integer call() {
     Settings effective = SettingsReader.read(Optional.ofNullable(settings), overrides());
@@ -69,6 +72,7 @@ final class SimulateCommand implements Callable<Integer> {
     put(overrides, "simulate.hardware", hardware);
     put(overrides, "simulate.inventory", inventory);
     put(overrides, "simulate.sweep", sweep);
+    put(overrides, "simulate.control", control);
     return overrides;
   }
 

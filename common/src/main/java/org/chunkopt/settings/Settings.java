@@ -128,6 +128,14 @@ public record Settings(
     MIXED
   }
 
+  /** How a simulated site is made to say nothing about chunk sizes; {@code NONE} leaves it be. */
+  public enum Control {
+    NONE,
+    PERMUTED,
+    NEVER_APPLIED,
+    FLAT
+  }
+
   public record Simulate(
       String output,
       long files,
@@ -141,5 +149,6 @@ public record Settings(
       double darshanShare,
       Cli inventory,
       Instant end,
-      boolean sweep) {}
+      boolean sweep,
+      Control control) {}
 }

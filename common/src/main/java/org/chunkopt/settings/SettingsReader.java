@@ -286,7 +286,8 @@ public final class SettingsReader {
         values.number("simulate.darshan-share", 0, 1),
         values.choice("simulate.inventory", Settings.Cli.class),
         values.optionalInstant("simulate.end").orElse(Instant.EPOCH),
-        values.flag("simulate.sweep"));
+        values.flag("simulate.sweep"),
+        values.choice("simulate.control", Settings.Control.class));
   }
 
   private String mount() {

@@ -31,7 +31,6 @@ final class CalibrationSweep {
   private static final int MEASUREMENT_SECONDS = 3;
   private static final int CELL_SECONDS = MEASUREMENT_SECONDS * ChunkSize.CANDIDATES.size();
   private static final double DRIFT_SD = 0.01;
-  private static final double MIB = 1 << 20;
 
   /** Processes, and whether they share one file: a single one cannot. */
   private record Layout(int processes, boolean shared) {}
@@ -124,15 +123,13 @@ final class CalibrationSweep {
         cell.targets().stream()
             .map(target -> Integer.toString(target.id()))
             .collect(Collectors.joining(";"));
+    double[] reached = cell.pool.physics().mibPerSecond(access);
+    int[] served = site.listing().swept(draws);
     long second = cell.second;
     for (int candidate : draws.order(ChunkSize.CANDIDATES.size())) {
       ChunkSize chunk = ChunkSize.CANDIDATES.get(candidate);
       effect *= draws.logNormal(DRIFT_SD);
-      double mibPerSecond =
-          cell.pool.physics().throughput(access, chunk.bytes())
-              * effect
-              * draws.logNormal(site.noiseSd())
-              / MIB;
+      double mibPerSecond = reached[served[candidate]] * effect * draws.logNormal(site.noiseSd());
       out.text(site.mount()).text("/scratch/sweep/").text(cell.group()).put('/');
       out.text(chunk.toString()).text(".dat,").text(cell.group()).put(',');
       out.whole(access.sizeBytes()).put(',').whole(chunk.bytes()).put(',');

@@ -20,7 +20,8 @@ final class Draws {
     SAMPLE,
     POLL,
     TELEGRAF,
-    SWEEP
+    SWEEP,
+    LISTING
   }
 
   private static final long GAMMA = 0x9e3779b97f4a7c15L;

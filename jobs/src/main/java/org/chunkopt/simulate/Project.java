@@ -46,6 +46,21 @@ record Project(long index, String path, User owner, List<Directory> directories)
     return new Project(index, path, owner, directories);
   }
 
+  /** Its files in the order of the inventory. */
+  List<SimulatedFile> files(Site site) {
+    List<SimulatedFile> files = new ArrayList<>();
+    for (Directory directory : directories) {
+      JobPlan job = null;
+      for (int i = 0; i < directory.files(); i++) {
+        if (i % directory.jobFiles() == 0) {
+          job = JobPlan.of(site, directory, i / directory.jobFiles());
+        }
+        files.add(SimulatedFile.of(site, directory, job, i));
+      }
+    }
+    return files;
+  }
+
   static String digits(long value, int width) {
     String text = Long.toString(value);
     return "0".repeat(Math.max(0, width - text.length())) + text;

@@ -105,15 +105,8 @@ public final class SimulateJob {
 
   private static List<Row> truthRows(Site site, Project project) {
     List<Row> rows = new ArrayList<>();
-    for (Directory directory : project.directories()) {
-      JobPlan job = null;
-      for (int i = 0; i < directory.files(); i++) {
-        if (i % directory.jobFiles() == 0) {
-          job = JobPlan.of(site, directory, i / directory.jobFiles());
-        }
-        SimulatedFile file = SimulatedFile.of(site, directory, job, i);
-        rows.add(RowFactory.create(Names.path(site, file), file.truth()));
-      }
+    for (SimulatedFile file : project.files(site)) {
+      rows.add(RowFactory.create(Names.path(site, file), file.truth(site)));
     }
     return rows;
   }
