@@ -55,6 +55,9 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--control", description = "none, permuted, never-applied or flat.")
   private String control;
 
+  @Option(names = "--law", description = "rounds or pipelined.")
+  private String law;
+
   @Override
   public Integer call() {
     Settings effective = SettingsReader.read(Optional.ofNullable(settings), overrides());
@@ -73,6 +76,7 @@ final class SimulateCommand implements Callable<Integer> {
     put(overrides, "simulate.inventory", inventory);
     put(overrides, "simulate.sweep", sweep);
     put(overrides, "simulate.control", control);
+    put(overrides, "simulate.law", law);
     return overrides;
   }
 

@@ -128,6 +128,12 @@ public record Settings(
     MIXED
   }
 
+  /** How the throughput of a simulated site follows from a chunk size. */
+  public enum Law {
+    ROUNDS,
+    PIPELINED
+  }
+
   /** How a simulated site is made to say nothing about chunk sizes; {@code NONE} leaves it be. */
   public enum Control {
     NONE,
@@ -150,5 +156,6 @@ public record Settings(
       Cli inventory,
       Instant end,
       boolean sweep,
-      Control control) {}
+      Control control,
+      Law law) {}
 }

@@ -287,7 +287,8 @@ public final class SettingsReader {
         values.choice("simulate.inventory", Settings.Cli.class),
         values.optionalInstant("simulate.end").orElse(Instant.EPOCH),
         values.flag("simulate.sweep"),
-        values.choice("simulate.control", Settings.Control.class));
+        values.choice("simulate.control", Settings.Control.class),
+        values.choice("simulate.law", Settings.Law.class));
   }
 
   private String mount() {

@@ -166,7 +166,11 @@ record Site(
   }
 
   private static Physics physics(Settings.Simulate wanted, boolean flash, Draws draws) {
-    Physics law = flash ? Rounds.flash(draws) : Rounds.disks(draws);
+    Physics law =
+        switch (wanted.law()) {
+          case ROUNDS -> flash ? Rounds.flash(draws) : Rounds.disks(draws);
+          case PIPELINED -> flash ? Pipelined.flash(draws) : Pipelined.disks(draws);
+        };
     return wanted.control() == Settings.Control.FLAT ? new ChunkBlind(law) : law;
   }
 
