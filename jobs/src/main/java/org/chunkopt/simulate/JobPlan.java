@@ -49,7 +49,7 @@ record JobPlan(
         spacing,
         read,
         draws.chance(CACHED_SHARE),
-        draws.chance(site.loggedShare()));
+        draws.chance(site.loggedShare(directory.user())));
   }
 
   private static double start(Site site, Draws draws) {

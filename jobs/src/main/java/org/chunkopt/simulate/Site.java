@@ -3,6 +3,7 @@ package org.chunkopt.simulate;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Settings;
 
@@ -14,6 +15,8 @@ import org.chunkopt.settings.Settings;
  * than half a second; the load follows the hour of the day; one storage server is down for about a
  * minute, and for some minutes nothing is recorded at all.
  *
+ * @param loggedShare share of all jobs that have an access log
+ * @param possibleShare share of the jobs of users who load the tool for it
  * @param startSecond first second of the metrics, Unix time
  * @param endSecond end of the metrics and time of the inventory
  * @param noiseSd standard deviation of the natural log of one measurement
@@ -28,6 +31,7 @@ record Site(
     int users,
     double defaultShare,
     double loggedShare,
+    double possibleShare,
     String mount,
     Settings.Cli cli,
     long startSecond,
@@ -76,6 +80,10 @@ record Site(
             wanted.users(),
             wanted.defaultShare(),
             wanted.darshanShare(),
+            IntStream.range(0, wanted.users())
+                .filter(User::isLogging)
+                .mapToDouble(index -> User.share(index, wanted.users()))
+                .sum(),
             settings.beegfs().mount(),
             wanted.inventory(),
             start,
@@ -101,6 +109,7 @@ record Site(
         users,
         defaultShare,
         loggedShare,
+        possibleShare,
         mount,
         cli,
         startSecond,
@@ -114,6 +123,16 @@ record Site(
         down,
         gap,
         other);
+  }
+
+  /**
+   * Share of a user's jobs that are logged. Users who do not load the tool for it have none, unless
+   * more logs are wanted than the others have jobs.
+   */
+  double loggedShare(User user) {
+    return user.logging()
+        ? Math.min(1, loggedShare / possibleShare)
+        : Math.max(0, loggedShare - possibleShare) / Math.max(1e-9, 1 - possibleShare);
   }
 
   /** UTC days that the metrics touch. */
