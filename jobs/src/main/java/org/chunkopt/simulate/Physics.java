@@ -15,7 +15,7 @@ interface Physics extends Serializable {
   /** Bytes to which the client gathers smaller requests of a private sequential stream. */
   long coalescedBytes();
 
-  /** What experts take for the best chunk size, which they are right about unless it is said. */
+  /** What experts take for the best chunk size: by default they are right. */
   default ChunkSize reputedBest(AccessContext x) {
     return best(x);
   }
