@@ -49,6 +49,15 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--inventory", description = "Inventory format: v7 or v8.")
   private String inventory;
 
+  @Option(names = "--sweep", description = "Also write a benchmark sweep of the pools.")
+  private Boolean sweep;
+
+  @Option(names = "--control", description = "none, permuted, never-applied or flat.")
+  private String control;
+
+  @Option(names = "--law", description = "rounds or pipelined.")
+  private String law;
+
   @Override
   public Integer call() {
     Settings effective = SettingsReader.read(Optional.ofNullable(settings), overrides());
@@ -65,6 +74,9 @@ final class SimulateCommand implements Callable<Integer> {
     put(overrides, "run.seed", seed);
     put(overrides, "simulate.hardware", hardware);
     put(overrides, "simulate.inventory", inventory);
+    put(overrides, "simulate.sweep", sweep);
+    put(overrides, "simulate.control", control);
+    put(overrides, "simulate.law", law);
     return overrides;
   }
 

@@ -131,6 +131,20 @@ public record Settings(
     MIXED
   }
 
+  /** How the throughput of a simulated site follows from a chunk size. */
+  public enum Law {
+    ROUNDS,
+    PIPELINED
+  }
+
+  /** How a simulated site is made to say nothing about chunk sizes; {@code NONE} leaves it be. */
+  public enum Control {
+    NONE,
+    PERMUTED,
+    NEVER_APPLIED,
+    FLAT
+  }
+
   public record Simulate(
       String output,
       long files,
@@ -143,5 +157,8 @@ public record Settings(
       double defaultShare,
       double darshanShare,
       Cli inventory,
-      Instant end) {}
+      Instant end,
+      boolean sweep,
+      Control control,
+      Law law) {}
 }

@@ -288,7 +288,10 @@ public final class SettingsReader {
         values.number("simulate.default-share", 0, 1),
         values.number("simulate.darshan-share", 0, 1),
         values.choice("simulate.inventory", Settings.Cli.class),
-        values.optionalInstant("simulate.end").orElse(Instant.EPOCH));
+        values.optionalInstant("simulate.end").orElse(Instant.EPOCH),
+        values.flag("simulate.sweep"),
+        values.choice("simulate.control", Settings.Control.class),
+        values.choice("simulate.law", Settings.Law.class));
   }
 
   private String mount() {

@@ -97,6 +97,14 @@ final class Values {
     return min;
   }
 
+  boolean flag(String key) {
+    String text = string(key).strip();
+    if (!text.equals("true") && !text.equals("false")) {
+      problem(key, "is \"" + text + "\"; use true or false");
+    }
+    return text.equals("true");
+  }
+
   Duration duration(String key, Duration min, Duration max) {
     try {
       Duration duration = config.getDuration(ROOT + "." + key);
@@ -134,14 +142,12 @@ final class Values {
   <E extends Enum<E>> E choice(String key, Class<E> type) {
     String text = string(key);
     for (E constant : type.getEnumConstants()) {
-      if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (word(constant).equals(text)) {
         return constant;
       }
     }
     String allowed =
-        Arrays.stream(type.getEnumConstants())
-            .map(c -> c.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(", "));
+        Arrays.stream(type.getEnumConstants()).map(Values::word).collect(Collectors.joining(", "));
     problem(key, "is \"" + text + "\"; use one of " + allowed);
     return type.getEnumConstants()[0];
   }
@@ -158,6 +164,10 @@ final class Values {
     return origin.lineNumber() > 0
         ? origin.description().replaceFirst("^.*?([^/]+: \\d+).*$", "$1")
         : origin.description();
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String type(ConfigValue value) {

@@ -103,6 +103,9 @@ class SettingsReaderTest {
     assertThat(problems("chunkopt.run.as-of = yesterday")).contains("not an instant");
     assertThat(problems("chunkopt.collection.history-window = soon")).contains("not a duration");
     assertThat(problems("chunkopt.beegfs.cli = v9")).contains("use one of v7, v8");
+    assertThat(problems("chunkopt.simulate.control = never_applied"))
+        .contains("use one of none, permuted, never-applied, flat");
+    assertThat(problems("chunkopt.simulate.sweep = perhaps")).contains("use true or false");
   }
 
   @Test

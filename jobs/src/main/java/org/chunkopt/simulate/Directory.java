@@ -135,7 +135,7 @@ record Directory(
     if (draws.chance(0.1)) {
       log2Kib = 6 + draws.below(8);
     } else if (user.expert()) {
-      log2Kib = pool.physics().best(access).log2Kib() + draws.pick(-1, 0, 0, 1);
+      log2Kib = pool.physics().reputedBest(access).log2Kib() + draws.pick(-1, 0, 0, 1);
     } else {
       double sizeLog2 = StrictMath.log(access.sizeBytes()) / StrictMath.log(2);
       log2Kib = 10 + 0.35 * (sizeLog2 - 25) + 1.2 * draws.normal();

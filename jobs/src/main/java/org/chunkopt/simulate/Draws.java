@@ -19,7 +19,9 @@ final class Draws {
     BACKGROUND,
     SAMPLE,
     POLL,
-    TELEGRAF
+    TELEGRAF,
+    SWEEP,
+    LISTING
   }
 
   private static final long GAMMA = 0x9e3779b97f4a7c15L;
@@ -81,6 +83,17 @@ final class Draws {
 
   String pick(String... choices) {
     return choices[below(choices.length)];
+  }
+
+  /** The numbers from 0 in an order of chance. */
+  int[] order(int count) {
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      int other = below(i + 1);
+      order[i] = order[other];
+      order[other] = i;
+    }
+    return order;
   }
 
   private static long mix(long z) {

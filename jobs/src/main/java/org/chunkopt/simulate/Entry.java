@@ -64,7 +64,7 @@ record Entry(
         file.index() + 1,
         baseTime(file.created(), metadata),
         metadata,
-        file.chunkBytes(),
+        file.listedChunkBytes(),
         directory.targets(),
         IntStream.range(0, directory.targets()).mapToObj(file::target).toList(),
         directory.pool(),

@@ -31,7 +31,7 @@ final class InventoryShard {
         ByteText access = access(drop)) {
       Writer writer = new Writer(stat, v7 ? new EntryInfoText(info) : new EntryInfoJson(info));
       if (shard == 0) {
-        User root = new User(0, 0, 0, false, 1, new Archetype[0]);
+        User root = new User(0, 0, 0, false, 1, false, new Archetype[0]);
         writer.add(directory("/", 0, root, site.pools().get(0)));
         writer.add(directory(Project.ROOT, 1, root, site.pools().get(0)));
       }

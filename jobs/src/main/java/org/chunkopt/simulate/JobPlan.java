@@ -33,7 +33,10 @@ record JobPlan(
       start += 900;
     }
     double median =
-        directory.pool().physics().throughput(directory.access(), directory.chunkBytes());
+        directory
+            .pool()
+            .physics()
+            .throughput(directory.access(), site.listing().served(directory.chunkBytes()));
     double spacing =
         draws.logBetween(1, 20) + Math.min(600, directory.access().sizeBytes() / median);
     double read = start;
@@ -46,7 +49,7 @@ record JobPlan(
         spacing,
         read,
         draws.chance(CACHED_SHARE),
-        draws.chance(site.loggedShare()));
+        draws.chance(site.loggedShare(directory.user())));
   }
 
   private static double start(Site site, Draws draws) {

@@ -21,7 +21,7 @@ record Project(long index, String path, User owner, List<Directory> directories)
 
   static Project of(Site site, long index) {
     Draws draws = Draws.of(site.seed(), Draws.Topic.PROJECT, index);
-    User owner = User.of(site, someUser(site, draws));
+    User owner = User.of(site, User.some(site.users(), draws));
     String path = ROOT + "/p" + digits(index, 5);
     long first = index * FILES;
     int left = (int) Math.min(FILES, site.files() - first);
@@ -33,7 +33,7 @@ record Project(long index, String path, User owner, List<Directory> directories)
       if (directories.size() < 2 && twins > 0) {
         next = Directory.twin(site, at, path, first, twins, owner, directories.size());
       } else {
-        User user = draws.chance(0.8) ? owner : User.of(site, someUser(site, draws));
+        User user = draws.chance(0.8) ? owner : User.of(site, User.some(site.users(), draws));
         Archetype kind = Directory.of(site, at, path, first, 1, user).kind();
         double tail = StrictMath.pow(1 - draws.uniform(), -1 / TAIL);
         int files = (int) Math.max(1, Math.min(left, SMALLEST * tail * kind.crowd));
@@ -46,13 +46,23 @@ record Project(long index, String path, User owner, List<Directory> directories)
     return new Project(index, path, owner, directories);
   }
 
+  /** Its files in the order of the inventory. */
+  List<SimulatedFile> files(Site site) {
+    List<SimulatedFile> files = new ArrayList<>();
+    for (Directory directory : directories) {
+      JobPlan job = null;
+      for (int i = 0; i < directory.files(); i++) {
+        if (i % directory.jobFiles() == 0) {
+          job = JobPlan.of(site, directory, i / directory.jobFiles());
+        }
+        files.add(SimulatedFile.of(site, directory, job, i));
+      }
+    }
+    return files;
+  }
+
   static String digits(long value, int width) {
     String text = Long.toString(value);
     return "0".repeat(Math.max(0, width - text.length())) + text;
-  }
-
-  /** A few users own most projects. */
-  private static int someUser(Site site, Draws draws) {
-    return (int) (site.users() * StrictMath.pow(draws.uniform(), 1.5));
   }
 }

@@ -28,12 +28,14 @@ import org.slf4j.LoggerFactory;
  * Writes a whole input drop of a simulated site, and the hidden truth beside it.
  *
  * <p>Reads nothing. Writes, below {@code simulate.output}: {@code metrics/*.lp}, {@code
- * inventory/}, {@code access/*.darshan.txt}, {@code truth/truth} (only the evaluator may open it)
- * and {@code site.conf} with settings for the drop. Example: {@code submit-scripts/chunkopt
- * simulate --settings simulate.conf}.
+ * inventory/}, {@code access/*.darshan.txt}, {@code observations/sweep.csv} if a sweep is wanted,
+ * {@code truth/truth} (only the evaluator may open it) and {@code site.conf} with settings for the
+ * drop. Example: {@code submit-scripts/chunkopt simulate --settings simulate.conf}.
  */
 public final class SimulateJob {
   private static final Logger LOG = LoggerFactory.getLogger(SimulateJob.class);
+
+  private static final String SWEEP = "observations/sweep.csv";
 
   private SimulateJob() {}
 
@@ -57,8 +59,14 @@ public final class SimulateJob {
       truth(spark, site, drop);
       serverMetrics(spark, site, drop);
       trafficMetrics(spark, site, drop);
+      boolean sweep = settings.simulate().sweep();
+      if (sweep) {
+        try (ByteText csv = drop.create(SWEEP)) {
+          CalibrationSweep.write(site, csv);
+        }
+      }
       try (ByteText conf = drop.create("site.conf")) {
-        conf.text(siteConf(site, drop));
+        conf.text(siteConf(site, drop, sweep ? List.of(drop.path(SWEEP)) : List.of()));
       }
       LOG.info(
           "Simulated {} files and {} hours of metrics of {} storage servers into {}.",
@@ -97,15 +105,8 @@ public final class SimulateJob {
 
   private static List<Row> truthRows(Site site, Project project) {
     List<Row> rows = new ArrayList<>();
-    for (Directory directory : project.directories()) {
-      JobPlan job = null;
-      for (int i = 0; i < directory.files(); i++) {
-        if (i % directory.jobFiles() == 0) {
-          job = JobPlan.of(site, directory, i / directory.jobFiles());
-        }
-        SimulatedFile file = SimulatedFile.of(site, directory, job, i);
-        rows.add(RowFactory.create(Names.path(site, file), file.truth()));
-      }
+    for (SimulatedFile file : project.files(site)) {
+      rows.add(RowFactory.create(Names.path(site, file), file.truth(site)));
     }
     return rows;
   }
@@ -146,7 +147,7 @@ public final class SimulateJob {
             (ForeachPartitionFunction<Row>) rows -> new TrafficExports(site, drop).write(rows));
   }
 
-  private static String siteConf(Site site, Drop drop) {
+  private static String siteConf(Site site, Drop drop, List<String> observations) {
     List<String> logs =
         site.loggedShare() > 0 ? List.of(drop.path("access/*.darshan.txt")) : List.of();
     Map<String, Object> settings =
@@ -154,6 +155,7 @@ public final class SimulateJob {
             "inputs.metrics", List.of(drop.path("metrics/*.lp")),
             "inputs.inventory", List.of(drop.path("inventory/*")),
             "inputs.access", logs,
+            "inputs.observations", observations,
             "beegfs.mount", site.mount(),
             "beegfs.cli", site.cli().name().toLowerCase(Locale.ROOT),
             "run.seed", site.seed(),

@@ -1,5 +1,7 @@
 package org.chunkopt.simulate;
 
+import java.util.Arrays;
+
 /**
  * One regular file with what happened to it. Times are nanoseconds of Unix time.
  *
@@ -11,6 +13,8 @@ package org.chunkopt.simulate;
  *
  * @param index in the site
  * @param ordinal in its directory
+ * @param chunkBytes chunk size that it is served with
+ * @param listedChunkBytes chunk size that the inventory lists
  * @param written how it was written
  * @param access the access that matters: that write, or a read
  * @param created creation; the write begins within milliseconds
@@ -28,6 +32,7 @@ record SimulatedFile(
     int ordinal,
     long size,
     long chunkBytes,
+    long listedChunkBytes,
     int firstTarget,
     AccessContext written,
     AccessContext access,
@@ -56,7 +61,9 @@ record SimulatedFile(
         access.write()
             ? access
             : new AccessContext(size, 1L << 20, 1, access.targets(), false, true, true);
-    long chunk = draws.chance(0.005) ? 512L << 10 : directory.chunkBytesAt((long) start);
+    long pattern = draws.chance(0.005) ? 512L << 10 : directory.chunkBytesAt((long) start);
+    long chunk = site.listing().served(pattern);
+    long listed = site.listing().listed(site.seed(), index, pattern);
 
     double speed = speed(site, directory, chunk, size, firstTarget, (long) start, draws);
     double seconds = size / (directory.pool().physics().throughput(written, chunk) * speed);
@@ -74,6 +81,7 @@ record SimulatedFile(
           ordinal,
           size,
           chunk,
+          listed,
           firstTarget,
           written,
           access,
@@ -110,6 +118,7 @@ record SimulatedFile(
         ordinal,
         size,
         chunk,
+        listed,
         firstTarget,
         written,
         access,
@@ -138,9 +147,14 @@ record SimulatedFile(
     return Physics.targetsWithData(access, chunkBytes);
   }
 
-  /** Expected throughput of its main access at the eight candidates, in MiB/s. */
-  double[] truth() {
-    return directory.pool().physics().mibPerSecond(access);
+  /** Expected throughput in MiB/s of its main access if each of the candidates were listed. */
+  double[] truth(Site site) {
+    Physics physics = directory.pool().physics();
+    double[] values = physics.mibPerSecond(access);
+    if (site.listing().isSevered()) {
+      Arrays.fill(values, physics.throughput(access, chunkBytes) / (1 << 20));
+    }
+    return values;
   }
 
   private static Pool.Target target(Pool pool, int first, int n) {

@@ -3,6 +3,7 @@ package org.chunkopt.simulate;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Settings;
 
@@ -14,12 +15,15 @@ import org.chunkopt.settings.Settings;
  * than half a second; the load follows the hour of the day; one storage server is down for about a
  * minute, and for some minutes nothing is recorded at all.
  *
+ * @param loggedShare share of all jobs that have an access log
+ * @param possibleShare share of the jobs of users who load the tool for it
  * @param startSecond first second of the metrics, Unix time
  * @param endSecond end of the metrics and time of the inventory
  * @param noiseSd standard deviation of the natural log of one measurement
  * @param serverHourSd standard deviation of the log2 of a server's effect in one hour
  * @param down storage server (index) that fails, and when
  * @param gap when nothing is recorded
+ * @param listing what the inventory says about chunk sizes
  */
 record Site(
     long seed,
@@ -27,6 +31,7 @@ record Site(
     int users,
     double defaultShare,
     double loggedShare,
+    double possibleShare,
     String mount,
     Settings.Cli cli,
     long startSecond,
@@ -38,7 +43,8 @@ record Site(
     double serverHourSd,
     int downServer,
     Span down,
-    Span gap)
+    Span gap,
+    Listing listing)
     implements Serializable {
   static final long DAY_SECONDS = 86_400;
 
@@ -67,24 +73,66 @@ record Site(
     Draws draws = Draws.of(seed, Draws.Topic.SITE, 0);
     long downFrom = start + seconds * 2 / 5;
     long gapFrom = start + seconds * 7 / 10;
+    Site site =
+        new Site(
+            seed,
+            wanted.files(),
+            wanted.users(),
+            wanted.defaultShare(),
+            wanted.darshanShare(),
+            IntStream.range(0, wanted.users())
+                .filter(User::isLogging)
+                .mapToDouble(index -> User.share(index, wanted.users()))
+                .sum(),
+            settings.beegfs().mount(),
+            wanted.inventory(),
+            start,
+            end,
+            pools,
+            storageServers(seed, wanted, pools),
+            metadataServers(seed, wanted.metadataServers()),
+            draws.between(0.06, 0.10),
+            draws.between(0.10, 0.20),
+            draws.below(wanted.storageServers()),
+            new Span(downFrom, downFrom + 45 + draws.below(45)),
+            new Span(gapFrom, gapFrom + Math.min(600, seconds / 20)),
+            new Listing(wanted.control()));
+    return wanted.control() == Settings.Control.PERMUTED
+        ? site.with(site.listing.sampled(site))
+        : site;
+  }
+
+  private Site with(Listing other) {
     return new Site(
         seed,
-        wanted.files(),
-        wanted.users(),
-        wanted.defaultShare(),
-        wanted.darshanShare(),
-        settings.beegfs().mount(),
-        wanted.inventory(),
-        start,
-        end,
+        files,
+        users,
+        defaultShare,
+        loggedShare,
+        possibleShare,
+        mount,
+        cli,
+        startSecond,
+        endSecond,
         pools,
-        storageServers(seed, wanted, pools),
-        metadataServers(seed, wanted.metadataServers()),
-        draws.between(0.06, 0.10),
-        draws.between(0.10, 0.20),
-        draws.below(wanted.storageServers()),
-        new Span(downFrom, downFrom + 45 + draws.below(45)),
-        new Span(gapFrom, gapFrom + Math.min(600, seconds / 20)));
+        storage,
+        metadata,
+        noiseSd,
+        serverHourSd,
+        downServer,
+        down,
+        gap,
+        other);
+  }
+
+  /**
+   * Share of a user's jobs that are logged. Users who do not load the tool for it have none, unless
+   * more logs are wanted than the others have jobs.
+   */
+  double loggedShare(User user) {
+    return user.logging()
+        ? Math.min(1, loggedShare / possibleShare)
+        : Math.max(0, loggedShare - possibleShare) / Math.max(1e-9, 1 - possibleShare);
   }
 
   /** UTC days that the metrics touch. */
@@ -124,16 +172,25 @@ record Site(
     }
     List<Pool> pools = new ArrayList<>();
     if (!disks.isEmpty()) {
-      Physics physics = Physics.disks(Draws.of(seed, Draws.Topic.PHYSICS, 0));
+      Physics physics = physics(wanted, false, Draws.of(seed, Draws.Topic.PHYSICS, 0));
       pools.add(new Pool(1, "Default", physics, List.copyOf(disks), 120_000_000_000_000L));
     }
     if (!flash.isEmpty()) {
-      Physics physics = Physics.flash(Draws.of(seed, Draws.Topic.PHYSICS, 1));
+      Physics physics = physics(wanted, true, Draws.of(seed, Draws.Topic.PHYSICS, 1));
       String alias = pools.isEmpty() ? "Default" : "flash";
       pools.add(
           new Pool(pools.size() + 1, alias, physics, List.copyOf(flash), 15_360_000_000_000L));
     }
     return List.copyOf(pools);
+  }
+
+  private static Physics physics(Settings.Simulate wanted, boolean flash, Draws draws) {
+    Physics law =
+        switch (wanted.law()) {
+          case ROUNDS -> flash ? Rounds.flash(draws) : Rounds.disks(draws);
+          case PIPELINED -> flash ? Pipelined.flash(draws) : Pipelined.disks(draws);
+        };
+    return wanted.control() == Settings.Control.FLAT ? new ChunkBlind(law) : law;
   }
 
   private static int targetId(Settings.Simulate wanted, int server, int target) {

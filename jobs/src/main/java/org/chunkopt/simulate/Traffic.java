@@ -82,14 +82,8 @@ final class Traffic implements Serializable {
   /** Every contribution of a project's files. */
   Iterator<Row> of(Project project) {
     Map<Key, long[]> sums = new HashMap<>();
-    for (Directory directory : project.directories()) {
-      JobPlan job = null;
-      for (int i = 0; i < directory.files(); i++) {
-        if (i % directory.jobFiles() == 0) {
-          job = JobPlan.of(site, directory, i / directory.jobFiles());
-        }
-        add(SimulatedFile.of(site, directory, job, i), sums);
-      }
+    for (SimulatedFile file : project.files(site)) {
+      add(file, sums);
     }
     List<Row> rows = new ArrayList<>(sums.size());
     sums.forEach(
@@ -141,10 +135,7 @@ final class Traffic implements Serializable {
     }
     int holding = file.targetsWithData();
     AccessContext access = write ? file.written() : file.access();
-    long request =
-        access.shared() || !access.sequential()
-            ? access.requestBytes()
-            : Math.max(access.requestBytes(), Physics.CLIENT_CACHE_BYTES);
+    long request = file.directory().pool().physics().requestOnTheWire(access);
     long message = Math.max(1, Math.min(Math.min(file.size(), file.chunkBytes()), request));
     long done = 0;
     double at = begin;

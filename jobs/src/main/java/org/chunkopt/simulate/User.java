@@ -6,16 +6,20 @@ import java.io.Serializable;
  * A user and their habits.
  *
  * <p>Assumptions: every seventh user knows about striping; such users also work on faster clients,
- * so that an override looks better than it is; a user runs two or three kinds of application.
+ * so that an override looks better than it is; a user runs two or three kinds of application; every
+ * third user does not load the tool that writes access logs.
  *
  * @param uid numeric id
  * @param expert whether they choose chunk sizes by their requests
  * @param speed factor on what their accesses reach, whatever the chunk size
+ * @param logging whether their jobs load the tool that writes access logs
  * @param kinds applications they run
  */
-record User(int index, long uid, long gid, boolean expert, double speed, Archetype[] kinds)
+record User(
+    int index, long uid, long gid, boolean expert, double speed, boolean logging, Archetype[] kinds)
     implements Serializable {
   static final double EXPERT_SHARE = 1.0 / 7;
+  private static final double CROWDING = 1.5;
   private static final int FIRST_UID = 1_000;
 
   static User of(Site site, int index) {
@@ -26,7 +30,23 @@ record User(int index, long uid, long gid, boolean expert, double speed, Archety
     for (int i = 0; i < kinds.length; i++) {
       kinds[i] = Archetype.pick(draws);
     }
-    return new User(index, FIRST_UID + index, 100 + index % 8, expert, speed, kinds);
+    return new User(
+        index, FIRST_UID + index, 100 + index % 8, expert, speed, isLogging(index), kinds);
+  }
+
+  /** Share of the site's projects that the user owns: a few users own most. */
+  static double share(int index, int users) {
+    return StrictMath.pow((index + 1.0) / users, 1 / CROWDING)
+        - StrictMath.pow((double) index / users, 1 / CROWDING);
+  }
+
+  /** A user by chance, in proportion to {@link #share}. */
+  static int some(int users, Draws draws) {
+    return (int) (users * StrictMath.pow(draws.uniform(), CROWDING));
+  }
+
+  static boolean isLogging(int index) {
+    return index % 3 != 1;
   }
 
   static long uidOf(int index) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class FormatsTest {
   private static final Server META = new Server("meta02 rack=B,u7", 2, "meta02", 0, 996, false, 0);
   private static final Pool POOL =
-      new Pool(1, "Default", Physics.flash(Draws.of(1, Draws.Topic.PHYSICS, 0)), List.of(), 1);
+      new Pool(1, "Default", Rounds.flash(Draws.of(1, Draws.Topic.PHYSICS, 0)), List.of(), 1);
 
   private interface Printing {
     void to(ByteText text) throws IOException;

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class PhysicsTest {
   private static final long GIB = 1L << 30;
 
-  private final Physics flash = new Physics(150e-6, 600e6, 2e9, 0, 20e-6, 1.5, 256L << 10, 0.02);
-  private final Physics disks = new Physics(200e-6, 150e6, 1e9, 6e-3, 30e-6, 2, 1L << 20, 0.05);
+  private final Physics flash = new Rounds(150e-6, 600e6, 2e9, 0, 20e-6, 1.5, 256L << 10, 0.02);
+  private final Physics disks = new Rounds(200e-6, 150e6, 1e9, 6e-3, 30e-6, 2, 1L << 20, 0.05);
 
   @Test
   void givesTheFormulaOfARequestInRounds() {
@@ -64,7 +64,7 @@ class PhysicsTest {
   void everyPoolGivesEightPositiveValues() {
     for (int i = 0; i < 200; i++) {
       Draws draws = Draws.of(7, Draws.Topic.PHYSICS, i);
-      Physics pool = i % 2 == 0 ? Physics.flash(draws) : Physics.disks(draws);
+      Physics pool = i % 2 == 0 ? Rounds.flash(draws) : Rounds.disks(draws);
       AccessContext x =
           new AccessContext(
               (long) draws.logBetween(1, 1e11) - 1,
