@@ -8,6 +8,9 @@
 --   contrast_log2   mean of the arm less the mean of the reference arm, null where never side by side
 --   beyond_log2     contrast less that of the physics at the same full cohort: what a cohort hands up
 --                   to its ancestors is not the shape of its own curve
+--   doubt           how much more a contrast may be off than its directories tell, as a factor of its
+--                   variance: one that is far from the physics is more likely not what it seems, a
+--                   read from memory or a faster client, than a chunk size that breaks the law
 --   contrast_se     its standard error: a directory's error over the effective number of directories;
 --                   the error is pooled over an access of a source, and toward the source's own as if
 --                   by 10 more degrees of freedom
@@ -46,9 +49,16 @@ paired AS (
     ON r.fold = a.fold AND r.source = a.source AND r.cohort = a.cohort AND r.arm = :reference
   LEFT JOIN physics AS p ON p.fold = a.fold AND p.cohort = a.cohort AND p.arm = a.arm
 ),
+doubted AS (
+  SELECT
+    *,
+    -- doubt
+    variance * (1 + coalesce(pow(beyond_log2, 2), 0D) / (4 * (variance + 0.0625D))) AS doubted_variance
+  FROM paired
+),
 placed AS (
   SELECT *, CASE WHEN level = 0 THEN 'site' ELSE substring_index(cohort, '|', level) END AS place
-  FROM (SELECT *, explode(sequence(0, 5)) AS level FROM paired)
+  FROM (SELECT *, explode(sequence(0, 5)) AS level FROM doubted)
 ),
 sources AS (
   SELECT
@@ -61,9 +71,9 @@ sources AS (
     max(users) AS users,
     sum(directories) AS directories,
     sum(weight) AS weight,
-    sum(contrast_log2 / variance) AS precise_contrast,
-    sum(beyond_log2 / variance) AS precise_beyond,
-    sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / variance END) AS precision,
+    sum(contrast_log2 / doubted_variance) AS precise_contrast,
+    sum(beyond_log2 / doubted_variance) AS precise_beyond,
+    sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / doubted_variance END) AS precision,
     sum(weight * mean_log2) / sum(weight) AS mean_log2
   FROM placed
   GROUP BY fold, place, level, arm, source

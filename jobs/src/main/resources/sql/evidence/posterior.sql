@@ -5,7 +5,8 @@
 --   prior_log2      what the parent shows beyond the physics
 --   prior_se        the parent's error and what a cohort may differ from it; for two octaves from the
 --                   reference that is the spread of the level's contrasts beyond their errors, as if
---                   four more cohorts had shown cohort_sd; its square grows with the distance. A
+--                   four more cohorts had shown cohort_sd, no cohort counting beyond two deviations; its
+--                   square grows with the distance. A
 --                   class and access whose pool was not swept may miss the physics by prior_sd; a
 --                   full cohort adds the error of the physics at its use. Where the pool was swept
 --                   that error says how far a use is from the sweep, and cohorts differ by a fifth.
@@ -48,7 +49,8 @@ spread AS (
     fold,
     greatest(
       0.0004D,
-      (coalesce(sum((pow(beyond_log2 - prior_log2, 2) - pow(error_se, 2) + pow(parent_se, 2)) / distance)
+      (coalesce(sum((least(pow(beyond_log2 - prior_log2, 2), 4 * (pow(error_se, 2) + pow(:cohort_sd, 2) * distance))
+            - pow(error_se, 2) + pow(parent_se, 2)) / distance)
           FILTER (WHERE error_se > 1.1D * parent_se), 0D)
         + 4 * pow(:cohort_sd, 2))
       / (count(*) FILTER (WHERE error_se > 1.1D * parent_se) + 4)) AS variance

@@ -32,18 +32,18 @@ final class EvidenceCurves {
         SqlFile.named("evidence/uses")
             .run(Map.of("file_features", fileFeatures, "observations", observations), Map.of());
     this.mixtures =
-        SqlFile.named("evidence/mixtures")
-            .run(Map.of("file_features", fileFeatures, "uses", uses), Map.of())
-            .localCheckpoint();
+        kept(
+            SqlFile.named("evidence/mixtures")
+                .run(Map.of("file_features", fileFeatures, "uses", uses), Map.of()));
     this.cohorts =
-        SqlFile.named("evidence/cohorts")
-            .run(
-                Map.of(
-                    "file_features", fileFeatures,
-                    "observations", observations,
-                    "mixtures", mixtures),
-                Map.of())
-            .localCheckpoint();
+        kept(
+            SqlFile.named("evidence/cohorts")
+                .run(
+                    Map.of(
+                        "file_features", fileFeatures,
+                        "observations", observations,
+                        "mixtures", mixtures),
+                    Map.of()));
     Dataset<Row> adjusted =
         SqlFile.named("evidence/adjusted").run(Map.of("observations", observations), Map.of());
     this.arms =
@@ -51,14 +51,14 @@ final class EvidenceCurves {
             .run(Map.of("adjusted", adjusted), Map.of())
             .localCheckpoint();
     Dataset<Row> cohortUses =
-        SqlFile.named("evidence/cohort_uses")
-            .run(
-                Map.of(
-                    "cohorts", cohorts,
-                    "file_features", fileFeatures,
-                    "observations", observations),
-                Map.of())
-            .localCheckpoint();
+        kept(
+            SqlFile.named("evidence/cohort_uses")
+                .run(
+                    Map.of(
+                        "cohorts", cohorts,
+                        "file_features", fileFeatures,
+                        "observations", observations),
+                    Map.of()));
     this.laws = PoolLaws.fit(arms, cohortUses, observations, reference(), settings.evidence());
   }
 
@@ -69,43 +69,43 @@ final class EvidenceCurves {
 
   /** The table {@code evidence}. The rows between the levels are few: cohorts times arms. */
   Dataset<Row> evidence() {
-    Dataset<Row> physics = laws.physics().localCheckpoint();
+    Dataset<Row> physics = kept(laws.physics());
     long reference = laws.referenceBytes();
     Dataset<Row> contrasts =
-        SqlFile.named("evidence/contrasts")
-            .run(Map.of("arms", arms, "physics", physics), Map.of("reference", reference))
-            .localCheckpoint();
+        kept(
+            SqlFile.named("evidence/contrasts")
+                .run(Map.of("arms", arms, "physics", physics), Map.of("reference", reference)));
     Settings.Evidence evidence = settings.evidence();
     Dataset<Row> parents = laws.roots();
     Dataset<Row> all = null;
     for (int level = 0; level <= FULL_COHORT; level++) {
       Dataset<Row> posterior =
-          SqlFile.named("evidence/posterior")
-              .run(
-                  Map.of(
-                      "cohorts", cohorts,
-                      "contrasts", contrasts,
-                      "parents", parents,
-                      "physics", physics),
-                  Map.of(
-                      "level", level,
-                      "reference", reference,
-                      "swept", laws.swept(),
-                      "cohort_sd", evidence.cohortSdLog2(),
-                      "prior_sd", evidence.priorSdLog2(),
-                      "confounding_sd", evidence.confoundingSdLog2(),
-                      "min_files", evidence.minFiles(),
-                      "min_groups", evidence.minGroups()))
-              .localCheckpoint();
+          kept(
+              SqlFile.named("evidence/posterior")
+                  .run(
+                      Map.of(
+                          "cohorts", cohorts,
+                          "contrasts", contrasts,
+                          "parents", parents,
+                          "physics", physics),
+                      Map.of(
+                          "level", level,
+                          "reference", reference,
+                          "swept", laws.swept(),
+                          "cohort_sd", evidence.cohortSdLog2(),
+                          "prior_sd", evidence.priorSdLog2(),
+                          "confounding_sd", evidence.confoundingSdLog2(),
+                          "min_files", evidence.minFiles(),
+                          "min_groups", evidence.minGroups())));
       all = all == null ? posterior : all.unionByName(posterior);
       parents = posterior;
     }
     Dataset<Row> curves =
-        SqlFile.named("evidence/full_curves")
-            .run(
-                Map.of("posterior", all, "physics", physics, "law", laws.table()),
-                Map.of("contrast_se", evidence.contrastSeLog2()))
-            .localCheckpoint();
+        kept(
+            SqlFile.named("evidence/full_curves")
+                .run(
+                    Map.of("posterior", all, "physics", physics, "law", laws.table()),
+                    Map.of("contrast_se", evidence.contrastSeLog2())));
     Dataset<Row> mixed =
         SqlFile.named("evidence/mixed_curves")
             .run(Map.of("mixtures", mixtures, "full_curves", curves), Map.of());
@@ -129,5 +129,13 @@ final class EvidenceCurves {
     return most.isEmpty()
         ? settings.chunkSize().fallback().bytes()
         : most.get(most.size() - 1).getLong(0);
+  }
+
+  /**
+   * The rows, computed once. Taken through their RDD: a checkpoint keeps what the optimizer knew of
+   * its query, and Spark 3.5 fails to rename that where a query reads the rows twice.
+   */
+  private static Dataset<Row> kept(Dataset<Row> rows) {
+    return rows.sparkSession().createDataFrame(rows.localCheckpoint().toJavaRDD(), rows.schema());
   }
 }
