@@ -33,6 +33,8 @@ SECONDS = 2.5
 # Eight chunk sizes that are still under way this long after the last minute are given up.
 GRACE_SECONDS = 60
 ASK_SECONDS = 120
+# Starting the processes is a visible part of anything shorter.
+SHORT_SECONDS = 0.1
 # What may be written to find out how large the files have to be, of all bytes.
 TRIAL_PART = 20
 # Random access can be very slow. A part of the file tells enough, and so does this time.
@@ -247,8 +249,8 @@ class Dd:
         self.cached = cached
         self.source = "calibrate-dd-" + ("cached" if cached else "direct")
 
-    def throughput(self, directory, load, access, size, seconds):
-        """Bytes per second of all processes together."""
+    def measure(self, directory, load, access, size, limit):
+        """Bytes that all processes moved together, and the seconds it took them."""
         share = size // load.processes if load.shared else size
         commands = []
         for i, name in zip(range(load.processes), itertools.cycle(file_names(load))):
@@ -261,8 +263,8 @@ class Dd:
                 command += ["if=/dev/zero", "of=" + name, "seek=%d" % at, "conv=notrunc,fsync"]
                 command += [] if self.cached else ["oflag=direct"]
             commands.append(command)
-        took, _ = self.processes.run(commands, directory, seconds)
-        return share * load.processes / took
+        took, _ = self.processes.run(commands, directory, limit)
+        return share * load.processes, took
 
 
 class Fio:
@@ -281,8 +283,8 @@ class Fio:
                 "fio is %s; it has to be 3 or later. Give --tool dd, or a newer fio." % version
             )
 
-    def throughput(self, directory, load, access, size, seconds):
-        """Bytes per second of all processes together."""
+    def measure(self, directory, load, access, size, limit):
+        """Bytes that all processes moved together, and the seconds it took them."""
         share = size // load.processes if load.shared else size
         side = "read" if access.reading else "write"
         kind = side if access.sequential else "rand" + side
@@ -310,7 +312,7 @@ class Fio:
         if not access.sequential:
             part = max(share // RANDOM_PART // load.request, 1) * load.request
             command += ["--norandommap=1", "--io_size=%d" % part, "--runtime=%d" % RANDOM_SECONDS]
-        _, (out,) = self.processes.run([command], directory, seconds)
+        _, (out,) = self.processes.run([command], directory, limit)
         try:
             # Warnings stand before the JSON.
             jobs = json.loads(out[out.index("{"):])["jobs"]
@@ -321,7 +323,7 @@ class Fio:
             raise Failed("fio wrote no result: " + " ".join(out.split()))
         if error or moved <= 0 or len(jobs) != load.processes:
             raise Failed("fio did not do what it was told (error %s, %d bytes)." % (error, moved))
-        return moved * 1000 / max(millis, 1)
+        return moved, max(millis, 1) / 1000
 
 
 def kinds(load, access):
@@ -524,6 +526,7 @@ class Sweep:
         self.started = time.monotonic()
         self.deadline = self.started + options.minutes * 60
         self.written = 0
+        self.short = 0
         self.spent = collections.defaultdict(list)
         self.draw = random.Random("order of chunks %d" % options.seed)
 
@@ -539,6 +542,12 @@ class Sweep:
                 self._measure(repeat, load)
                 done += 1
         except Limit as e:
+            if self.short:
+                say(
+                    "%d of %d measurements took less than %s seconds and are blurred. Give a larger"
+                    " --file-size, or more --max-bytes."
+                    % (self.short, self.table.rows, SHORT_SECONDS)
+                )
             return str(e), done >= len(self.grid.planned)
 
     def _set_patterns(self):
@@ -578,11 +587,11 @@ class Sweep:
         most = min(self.grid.size, self.options.max_bytes // (2 * TRIAL_PART))
         size, wanted = 16 * MIB, self.grid.size
         while size <= most:
-            rate = self.tool.throughput(directory, load, ACCESSES[0], size, self._seconds())
+            _, took = self.tool.measure(directory, load, ACCESSES[0], size, self._time_left())
             self.written += size
             os.unlink(os.path.join(directory, file_names(load)[0]))
-            wanted = 1 << max(int(2 * rate).bit_length() - 1, 20)
-            if size / rate >= 0.5:
+            wanted = 1 << max(int(2 * size / took).bit_length() - 1, 20)
+            if took >= 0.5:
                 break
             size *= 4
         self.grid.size = min(self.grid.size, wanted)
@@ -647,7 +656,9 @@ class Sweep:
             if access.reading:
                 self._forget(directory, load)
             now = datetime.datetime.now(datetime.timezone.utc)
-            speed = self.tool.throughput(directory, load, access, size, self._seconds()) / MIB
+            moved, took = self.tool.measure(directory, load, access, size, self._time_left())
+            speed = moved / took / MIB
+            self.short += took < SHORT_SECONDS
             first = os.path.join(directory, file_names(load)[0])
             if chunk not in patterns:
                 self._require_sizes(directory, load, size)
@@ -711,7 +722,7 @@ class Sweep:
             finally:
                 os.close(file)
 
-    def _seconds(self):
+    def _time_left(self):
         """How long a measurement may take: chunk sizes that began together end together."""
         left = self.deadline + GRACE_SECONDS - time.monotonic()
         if left <= 0:
@@ -840,8 +851,8 @@ def check_paths(options):
         options.mount, kind = mount_point(options.scratch)
         if kind != "beegfs":
             raise Failed(
-                "%s is on %s, which is %s and not BeeGFS. Mount BeeGFS, or give its mount point with"
-                " --mount." % (options.scratch, options.mount, kind or "unknown")
+                "%s is on %s, which is %s and not BeeGFS. Mount BeeGFS, or give its mount point"
+                " with --mount." % (options.scratch, options.mount, kind or "unknown")
             )
     if not is_within(options.scratch, options.mount):
         raise Failed(
@@ -862,8 +873,8 @@ def check_paths(options):
     for name in sorted(os.listdir(options.scratch)):
         if name.startswith(PREFIX) and os.path.exists(os.path.join(options.scratch, name, MARKER)):
             say(
-                "%s is of another sweep. If none is running, remove it; if one is, they disturb each"
-                " other." % os.path.join(options.scratch, name)
+                "%s is of another sweep. If none is running, remove it; if one is, they disturb"
+                " each other." % os.path.join(options.scratch, name)
             )
 
 
@@ -883,9 +894,9 @@ def print_plan(grid, tool):
         )
     measurements = len(grid.planned) * len(grid.accesses) * len(CHUNKS)
     print(
-        "Planned: %d of %d combinations x %d kinds of access x %d chunk sizes = %d measurements with"
-        " %s; about %d minutes, at most %s written, at most %s of files at a time. What is left of"
-        " the limits goes into further combinations and repeats."
+        "Planned: %d of %d combinations x %d kinds of access x %d chunk sizes = %d measurements"
+        " with %s; about %d minutes, at most %s written, at most %s of files at a time. What is left"
+        " of the limits goes into further combinations and repeats."
         % (
             len(grid.planned),
             len(grid.loads),
