@@ -895,8 +895,8 @@ def print_plan(grid, tool):
     measurements = len(grid.planned) * len(grid.accesses) * len(CHUNKS)
     print(
         "Planned: %d of %d combinations x %d kinds of access x %d chunk sizes = %d measurements"
-        " with %s; about %d minutes, at most %s written, at most %s of files at a time. What is left"
-        " of the limits goes into further combinations and repeats."
+        " with %s; about %d minutes, at most %s written, at most %s of files at a time. What is"
+        " left of the limits goes into further combinations and repeats."
         % (
             len(grid.planned),
             len(grid.loads),
