@@ -28,6 +28,8 @@ grouped AS (
     mode(access_class) AS access_class
   FROM logged
   GROUP BY GROUPING SETS ((uid, file_type), (file_type))
+  -- Files whose owner is not known are no owner's, and must not stand beside the row of all owners.
+  HAVING grouping(uid) = 1 OR uid IS NOT NULL
 ),
 owners AS (
   SELECT
