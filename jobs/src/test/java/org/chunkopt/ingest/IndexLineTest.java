@@ -98,6 +98,44 @@ class IndexLineTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "1795453829, 1795453829000000",
+    "1795453829.25, 1795453829250000",
+    "-86400, -86400000000",
+    "2026-11-23T17:23:49Z, 1795454629000000",
+    "2026-11-23T17:23:49.123456789+01:00, 1795451029123456",
+    "2026-11-23 17:23:49 +0100 CET, 1795451029000000",
+    "2026-11-23 17:23:49 -0930 -0930, 1795488829000000",
+    "2026-11-23 17:23:49 +0000, 1795454629000000",
+    "1969-12-31 23:00:00 +0000 UTC, -3600000000",
+    "2400-02-29 00:00:00 +0000 UTC, 13574563200000000"
+  })
+  void readsTimesInEverySpelling(String text, long micros) {
+    assertThat(parse(LS.replace("\"1795453829\"", '"' + text + '"'))).isEmpty();
+    assertThat(line.ctime()).isEqualTo(micros);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Nov 23 17:23",
+        "2026-11-23",
+        "2026-11-23 17:23:49",
+        "2026-11-23 17:23:49 CET",
+        "2026-11-23 17:23:49 +01:00",
+        "2026-11-23 17:23:49 +0100CET",
+        "2026-02-29 17:23:49 +0100 CET",
+        "2026-11-23 24:23:49 +0100 CET",
+        "2026-11-23_17:23:49 +0100 CET",
+        "9999999999999"
+      })
+  void refusesWhatIsNoTimeInFull(String text) {
+    assertThat(parse(LS.replace("\"1795453829\"", '"' + text + '"')))
+        .map(Problem::reason)
+        .contains(RejectReason.MALFORMED);
+  }
+
+  @ParameterizedTest
   @CsvSource({"524288, 524288", "512Ki, 524288", "512K, 524288", "1M, 1048576", "2Gi, 2147483648"})
   void readsChunkSizesInEverySpelling(String text, long bytes) {
     assertThat(parse(LS.replace("\"524288\"", '"' + text + '"'))).isEmpty();
