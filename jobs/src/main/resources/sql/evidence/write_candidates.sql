@@ -1,7 +1,7 @@
 -- write_candidates: files that were written in one go inside the metrics, with the write series of
 -- their servers.
 -- Inputs: file_features, target_nodes, node_minutes
--- Grain:  one row per file: series holds the bytes written per second by its servers, a struct for
+-- Grain:  one row per file, of more than one hard link under its first path: series holds the bytes written per second by its servers, a struct for
 --         each server and minute of [creation base time, mtime]
 WITH span AS (
   SELECT min(minute) AS first_minute, max(minute) AS last_minute
@@ -9,7 +9,7 @@ WITH span AS (
   WHERE node_kind = 'storage'
 ),
 written AS (
-  SELECT path_bytes, target_ids, size_bytes, id_base_time, mtime
+  SELECT path_bytes, entry_id, links, target_ids, size_bytes, id_base_time, mtime
   FROM file_features CROSS JOIN span
   WHERE size_bytes >= 1048576
     AND chunk_bytes IS NOT NULL
@@ -18,8 +18,23 @@ written AS (
     AND mtime > id_base_time
     AND unix_seconds(mtime) - unix_seconds(id_base_time) <= 900
 ),
+-- The paths of one file saw one write, not several.
+once AS (
+  SELECT path_bytes, target_ids, size_bytes, id_base_time, mtime
+  FROM written
+  WHERE NOT coalesce(links > 1, false)
+  UNION ALL
+  SELECT first_path.path_bytes, first_path.target_ids, first_path.size_bytes, first_path.id_base_time,
+    first_path.mtime
+  FROM (
+    SELECT min(struct(path_bytes, target_ids, size_bytes, id_base_time, mtime)) AS first_path
+    FROM written
+    WHERE links > 1
+    GROUP BY entry_id
+  )
+),
 sampled AS (
-  SELECT * FROM written ORDER BY xxhash64(path_bytes) LIMIT :max_files
+  SELECT * FROM once ORDER BY xxhash64(path_bytes) LIMIT :max_files
 ),
 on_servers AS (
   SELECT DISTINCT s.path_bytes, s.size_bytes, s.id_base_time, s.mtime, t.node_num_id

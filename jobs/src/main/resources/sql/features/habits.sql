@@ -23,6 +23,8 @@ counted AS (
   SELECT parent_path_bytes, uid, file_type, use, count(*) AS files
   FROM logged
   GROUP BY GROUPING SETS ((parent_path_bytes, file_type, use), (uid, file_type, use), (file_type, use))
+  -- Files whose owner is not known are no owner's, and must not stand beside the row of all owners.
+  HAVING grouping(uid) = 1 OR uid IS NOT NULL
 ),
 most AS (
   SELECT
@@ -38,6 +40,7 @@ runs AS (
   SELECT parent_path_bytes, uid, file_type, percentile_approx(run_log2, 0.5) AS run_log2
   FROM logged
   GROUP BY GROUPING SETS ((parent_path_bytes, file_type), (uid, file_type), (file_type))
+  HAVING grouping(uid) = 1 OR uid IS NOT NULL
 ),
 owners AS (
   SELECT

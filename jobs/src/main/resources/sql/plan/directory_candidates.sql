@@ -1,10 +1,12 @@
 -- Directories whose new files should get another chunk size, before the limits of the plan.
 --
--- Inputs:  recommendations; directories (path_bytes, chunk_bytes: the directories of the inventory).
+-- Inputs:  recommendations; directories (path_bytes, chunk_bytes: the directories of the inventory);
+--          further_paths (links/further_paths.sql).
 -- Grain:   one row per directory with at least one file whose better chunk local data supports
 --          (action set-directory or rewrite) and whose winning chunk is not the current one.
 --
 -- recommended_chunk_bytes  the chunk size with the largest benefit among the supported advice
+-- bytes                    a file with more than one hard link counts where its first path is
 -- benefit                  sum of size * (1 - 1 / expected_gain) over that advice: the bytes whose
 --                          transfer time would be saved; the order of the plan
 -- advised_files            files whose advice is that chunk size and rests on local data; a file that
@@ -19,9 +21,9 @@
 -- list of files is ever held, so that a directory may have any number of them.
 WITH advice AS (
   SELECT
-    parent_path,
-    path_bytes,
-    size_bytes,
+    recommendations.parent_path,
+    recommendations.path_bytes,
+    CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END AS size_bytes,
     current_chunk_bytes,
     recommended_chunk_bytes,
     tier,
@@ -30,8 +32,11 @@ WITH advice AS (
     CAST(ln(expected_gain) AS DECIMAL(18, 12)) AS ln_gain,
     CAST(ln(gain_p10) AS DECIMAL(18, 12)) AS ln_p10,
     CAST(ln(gain_p90) AS DECIMAL(18, 12)) AS ln_p90,
-    CAST(size_bytes * (1D - 1D / expected_gain) AS DECIMAL(26, 3)) AS benefit
+    CAST(
+      CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END * (1D - 1D / expected_gain)
+      AS DECIMAL(26, 3)) AS benefit
   FROM recommendations
+  LEFT JOIN further_paths ON further_paths.path_bytes = recommendations.path_bytes
 ),
 cells AS (
   SELECT

@@ -1,8 +1,9 @@
 -- Files whose rewrite pays for itself, before the limits of the plan.
 --
--- Inputs:  recommendations; file_features (path_bytes, cohort, access_frequency_log2); curves
---          (policy/curves.sql: one row per cohort).
--- Grain:   one row per file with the action rewrite.
+-- Inputs:  recommendations; file_features (path_bytes, cohort, links, access_frequency_log2); curves
+--          (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql).
+-- Grain:   one row per file with the action rewrite; a file with more than one hard link stands
+--          under its first path, so that its bytes count once.
 --
 -- access_s      size over the throughput of the file's cohort at the current chunk size; without a
 --               curve, over :copy_bytes_per_s
@@ -22,6 +23,7 @@ WITH candidates AS (
     -- Place of the chunk size in the curve: 0 is 64 KiB, 7 is 8 MiB.
     CAST(log2(least(greatest(current_chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position
   FROM recommendations
+  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = recommendations.path_bytes
   WHERE action = 'rewrite'
 )
 SELECT
@@ -45,6 +47,8 @@ SELECT
       THEN 'NOT_ACTIONABLE: the path climbs with ..'
     WHEN :cli = 'v7' AND instr(decode(candidates.path_bytes, 'ISO-8859-1'), chr(10)) > 0
       THEN 'NOT_ACTIONABLE_V7: the name holds a newline, which beegfs-ctl takes for the end of the path'
+    WHEN file_features.links > 1
+      THEN 'NOT_ACTIONABLE: the file has more than one hard link, and a copy would part them'
     WHEN candidates.size_bytes > :max_bytes
       THEN 'larger than plan.max-bytes'
   END AS obstacle

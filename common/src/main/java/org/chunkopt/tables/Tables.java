@@ -82,7 +82,7 @@ public final class Tables {
           path_bytes BINARY                  | exact bytes of the path
           parent_path STRING                 | directory that holds it, escaped
           parent_path_bytes BINARY           | exact bytes of that directory
-          entry_id STRING                    | BeeGFS EntryID
+          entry_id STRING                    | BeeGFS EntryID; null where an index has none of an entry that is no file
           entry_type STRING                  | file, directory, symlink, pipe, socket, block-device, character-device
           inode BIGINT                       | inode number
           size_bytes BIGINT                  | size
@@ -90,9 +90,9 @@ public final class Tables {
           atime TIMESTAMP                    | last access
           mtime TIMESTAMP                    | last change of the content
           ctime TIMESTAMP                    | last change of the inode
-          uid BIGINT                         | owner
-          gid BIGINT                         | group
-          links INT                          | hard links
+          uid BIGINT                         | owner; null where an index has only the name
+          gid BIGINT                         | group; null where an index has only the name
+          links INT                          | hard links: paths of this inode, each of which has a row
           meta_node_num_id INT               | metadata node, nullable
           pattern STRING                     | RAID0 or Buddy Mirror, nullable
           chunk_bytes BIGINT                 | chunk size of the file, or of new files in the directory, nullable
@@ -451,7 +451,7 @@ public final class Tables {
           path STRING                    | directory, escaped
           path_bytes BINARY              | exact bytes of the directory
           files BIGINT                   | regular files in it
-          bytes BIGINT                   | their bytes
+          bytes BIGINT                   | their bytes; of a file with more than one hard link those of its first path alone
           advised_files BIGINT           | files whose advice is the recommended chunk size
           current_chunk_bytes BIGINT     | chunk size of new files now, or of most files where the inventory has no directories
           recommended_chunk_bytes BIGINT | chunk size advised for new files

@@ -118,6 +118,11 @@ final class ByteRecords implements Closeable {
     return tooLong;
   }
 
+  /** Whether the record is empty, but for the carriage return of a line. */
+  boolean isBlank() {
+    return from == to || to - from == 1 && buffer[from] == '\r';
+  }
+
   /** A copy of the record, at most its first 64 KiB. */
   byte[] raw() {
     return Arrays.copyOfRange(buffer, from, Math.min(to, from + KEPT_BYTES));

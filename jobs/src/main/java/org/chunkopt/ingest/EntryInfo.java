@@ -1,5 +1,6 @@
 package org.chunkopt.ingest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.chunkopt.beegfs.ChunkSize;
@@ -7,12 +8,13 @@ import org.chunkopt.tables.RejectReason;
 
 /**
  * What BeeGFS says about one entry, in the terms that both major versions share. Filled by {@link
- * EntryInfoV7} and {@link EntryInfoV8}.
+ * EntryInfoV7}, {@link EntryInfoV8} and {@link IndexLine}.
  */
 final class EntryInfo {
   /** Stands for a number that the entry info does not have. */
   static final long NONE = -1;
 
+  private static final int MAX_QUOTED = 300;
   private static final long MICROS = 1_000_000L;
 
   String entryId;
@@ -125,6 +127,12 @@ final class EntryInfo {
       }
     }
     return Optional.empty();
+  }
+
+  /** Text of an input as it may stand in a message: other characters become question marks. */
+  static String printable(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Ascii.text(bytes, 0, Math.min(bytes.length, MAX_QUOTED));
   }
 
   private static Optional<Problem> problem(RejectReason reason, String detail) {

@@ -27,6 +27,9 @@ final class EntryInfoV7 {
   private static final byte[] DETAIL_NODE = Ascii.bytes("+ Metadata node: ");
   private static final byte[] ID = Ascii.bytes("[ID: ");
 
+  private static final byte[] DETAIL_PRIMARY = Ascii.bytes("+ Current primary metadata node: ");
+  private static final int MAX_ID = 0xffff;
+
   /** The list that {@code + 101} lines belong to. */
   private enum Listing {
     NONE,
@@ -110,7 +113,8 @@ final class EntryInfoV7 {
     } else if (startsWith(bytes, from, to, POOL)) {
       info.storagePool =
           new String(bytes, from + POOL.length, to - from - POOL.length, StandardCharsets.UTF_8);
-    } else if (startsWith(bytes, from, to, DETAIL_NODE)) {
+    } else if (startsWith(bytes, from, to, DETAIL_NODE)
+        || startsWith(bytes, from, to, DETAIL_PRIMARY)) {
       // Verbose, 7.4: first the dentry's node, then that of an inode of its own, the owner.
       detailNode = nodeId(bytes, from, to);
     }
@@ -118,7 +122,7 @@ final class EntryInfoV7 {
 
   private void listed(byte[] bytes, int from, int to) {
     long number = Ascii.leadingDecimal(bytes, from, to);
-    if (number == Ascii.NO_NUMBER || number > 0xffff) {
+    if (number == Ascii.NO_NUMBER || number > MAX_ID) {
       fault = "The target \"" + Ascii.text(bytes, from, to) + "\" is no target id.";
     } else if (listing == Listing.TARGETS) {
       info.addTarget((int) number);
@@ -128,15 +132,20 @@ final class EntryInfoV7 {
   }
 
   private void numberOfTargets(byte[] bytes, int from, int to) {
-    info.desiredTargets = Ascii.leadingDecimal(bytes, from, to);
+    info.desiredTargets = targets(bytes, from, to);
     int semicolon = Ascii.indexOf((byte) ';', bytes, from, to);
     if (startsWith(bytes, semicolon, to, ACTUAL)) {
       // RAID10 has "2+2": targets, then mirrors.
-      info.actualTargets = Ascii.leadingDecimal(bytes, semicolon + ACTUAL.length, to);
+      info.actualTargets = targets(bytes, semicolon + ACTUAL.length, to);
     }
     if (info.desiredTargets == Ascii.NO_NUMBER || info.actualTargets == Ascii.NO_NUMBER) {
       fault = "The number of targets \"" + Ascii.text(bytes, from, to) + "\" is not valid.";
     }
+  }
+
+  private static long targets(byte[] bytes, int from, int to) {
+    long number = Ascii.leadingDecimal(bytes, from, to);
+    return number > MAX_ID ? Ascii.NO_NUMBER : number;
   }
 
   /** Largest binary unit that divides exactly, or plain bytes (UnitTk.cpp); "Ki" with --retro. */
@@ -150,13 +159,16 @@ final class EntryInfoV7 {
               case 'M' -> 20;
               case 'G' -> 30;
               case 'T' -> 40;
+              case 'P' -> 50;
+              case 'E' -> 60;
               default -> 0;
             };
     long number = Ascii.decimal(bytes, from, shift == 0 ? end : end - 1);
-    if (number == Ascii.NO_NUMBER || number > Integer.MAX_VALUE) {
+    if (number == Ascii.NO_NUMBER) {
       fault = "The chunk size \"" + Ascii.text(bytes, from, to) + "\" is no size.";
     } else {
-      info.chunkBytes = number << shift;
+      // What does not fit is too large anyway, and must not come round to a size that is valid.
+      info.chunkBytes = number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
     }
   }
 

@@ -1,11 +1,5 @@
 package org.chunkopt.ingest;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.chunkopt.beegfs.ChunkSize;
@@ -18,10 +12,11 @@ import org.chunkopt.tables.RejectReason;
  * the last counts.
  */
 final class EntryInfoV8 {
+  private static final int MAX_ID = 0xffff;
   private static final char REPLACEMENT = '\ufffd';
   private static final String UNAVAILABLE = "(unavailable";
 
-  private final JsonFactory json = new JsonFactory();
+  private final JsonLine json = new JsonLine();
   private EntryInfo info = new EntryInfo();
   private String path = "";
   private String stripe = "";
@@ -47,28 +42,7 @@ final class EntryInfoV8 {
     targets = "";
     mirrors = "";
     type = "";
-    try (JsonParser parser = json.createParser(bytes, from, to - from)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return problem(RejectReason.MALFORMED, "The line is no JSON object.");
-      }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String key = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (value.isStructStart()) {
-          parser.skipChildren();
-        } else if (value != JsonToken.VALUE_NULL) {
-          take(key, parser.getText());
-        }
-      }
-      if (parser.nextToken() != null) {
-        return problem(RejectReason.MALFORMED, "Something follows the JSON object.");
-      }
-    } catch (JsonProcessingException e) {
-      return problem(RejectReason.MALFORMED, "The line is no JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return check();
+    return json.parse(bytes, from, to, this::take).or(this::check);
   }
 
   private void take(String key, String value) {
@@ -112,11 +86,14 @@ final class EntryInfoV8 {
     if (stripe.startsWith(UNAVAILABLE)
         || targets.startsWith(UNAVAILABLE)
         || info.entryId.startsWith(UNAVAILABLE)) {
-      return problem(RejectReason.NO_ENTRY_INFO, "The entry info was unavailable: " + stripe);
+      return problem(
+          RejectReason.NO_ENTRY_INFO,
+          "The entry info was unavailable: " + EntryInfo.printable(stripe) + ".");
     }
     info.type = EntryType.ofV8(type);
     if (info.type == EntryType.UNKNOWN) {
-      return problem(RejectReason.WRONG_TYPE, "The type \"" + type + "\" is not known.");
+      return problem(
+          RejectReason.WRONG_TYPE, "The type \"" + EntryInfo.printable(type) + "\" is not known.");
     }
     return pattern().or(this::lists);
   }
@@ -128,7 +105,9 @@ final class EntryInfoV8 {
     if (open < 0 || times < 0 || !stripe.endsWith(")")) {
       // Entries without a pattern, such as symlinks of some releases; check(EntryType) decides.
       return info.type == EntryType.FILE || info.type == EntryType.DIRECTORY
-          ? problem(RejectReason.MALFORMED, "The stripe pattern \"" + stripe + "\" is not known.")
+          ? problem(
+              RejectReason.MALFORMED,
+              "The stripe pattern \"" + EntryInfo.printable(stripe) + "\" is not known.")
           : Optional.empty();
     }
     info.pattern = stripe.substring(0, open);
@@ -137,10 +116,12 @@ final class EntryInfoV8 {
     try {
       info.chunkBytes = ChunkSize.parse(size).bytes();
     } catch (IllegalArgumentException e) {
-      return problem(RejectReason.INVALID_CHUNK_SIZE, e.getMessage());
+      return problem(RejectReason.INVALID_CHUNK_SIZE, EntryInfo.printable(e.getMessage()));
     }
-    return info.desiredTargets == EntryInfo.NONE
-        ? problem(RejectReason.MALFORMED, "The stripe pattern \"" + stripe + "\" is not known.")
+    return info.desiredTargets == EntryInfo.NONE || info.desiredTargets > MAX_ID
+        ? problem(
+            RejectReason.MALFORMED,
+            "The stripe pattern \"" + EntryInfo.printable(stripe) + "\" is not known.")
         : Optional.empty();
   }
 
@@ -150,8 +131,10 @@ final class EntryInfoV8 {
     if (!targets.startsWith("(")) {
       for (String target : targets.split(",")) {
         long id = number(target);
-        if (id < 0 || id > 0xffff) {
-          return problem(RejectReason.MALFORMED, "The target \"" + target + "\" is no target id.");
+        if (id < 0 || id > MAX_ID) {
+          return problem(
+              RejectReason.MALFORMED,
+              "The target \"" + EntryInfo.printable(target) + "\" is no target id.");
         }
         info.addTarget((int) id);
         listed++;
@@ -160,8 +143,10 @@ final class EntryInfoV8 {
     if (!mirrors.isEmpty() && !mirrors.startsWith("(")) {
       for (String group : mirrors.split(",")) {
         long id = number(group);
-        if (id < 0 || id > 0xffff) {
-          return problem(RejectReason.MALFORMED, "The group \"" + group + "\" is no group id.");
+        if (id < 0 || id > MAX_ID) {
+          return problem(
+              RejectReason.MALFORMED,
+              "The group \"" + EntryInfo.printable(group) + "\" is no group id.");
         }
         info.addGroup((int) id);
         listed++;

@@ -2,7 +2,7 @@ package org.chunkopt.ingest;
 
 import java.util.Locale;
 
-/** What a directory entry is, in the four spellings that inventories use. */
+/** What a directory entry is, in the spellings that inventories use. */
 enum EntryType {
   // BeeGFS 7: StorageDefinitions.h; BeeGFS 8: the numbers of DirEntryType.
   FILE('f', "file", 2),
@@ -57,6 +57,19 @@ enum EntryType {
       }
     }
     return UNKNOWN;
+  }
+
+  /** By what {@code beegfs index} prints: the letter of find, or words; or as {@link #ofV8}. */
+  static EntryType ofIndex(String text) {
+    return switch (text) {
+      case "regular file" -> FILE;
+      case "symbolic link" -> SYMLINK;
+      default -> {
+        EntryType byLetter =
+            text.length() == 1 && text.charAt(0) < 0x80 ? ofLetter((byte) text.charAt(0)) : UNKNOWN;
+        yield byLetter == UNKNOWN ? ofV8(text) : byLetter;
+      }
+    };
   }
 
   /** The value of {@code files.entry_type}. */

@@ -19,9 +19,9 @@ final class FileRows {
   /**
    * One row, with {@code byte_offset} behind the columns of the table.
    *
-   * @param offset where the stat record begins
+   * @param offset where the record or line begins
    */
-  Row row(Stat0 stat, EntryInfo info, long offset) {
+  Row row(EntryStat stat, EntryInfo info, long offset) {
     byte[] path = stat.path();
     byte[] directory = FilePath.parent(path);
     if (!Arrays.equals(directory, parentBytes)) {
@@ -34,7 +34,7 @@ final class FileRows {
         path,
         parent,
         parentBytes,
-        info.entryId,
+        info.entryId.isEmpty() ? null : info.entryId,
         stat.type().tableName(),
         stat.inode(),
         stat.sizeBytes(),
@@ -42,8 +42,8 @@ final class FileRows {
         stat.atime(),
         stat.mtime(),
         stat.ctime(),
-        stat.uid(),
-        stat.gid(),
+        owner(stat.uid()),
+        owner(stat.gid()),
         stat.links(),
         number(info.metaNode),
         info.pattern,
@@ -56,6 +56,10 @@ final class FileRows {
         idBase == EntryInfo.NONE ? null : idBase,
         sourceFile,
         offset);
+  }
+
+  private static Long owner(long id) {
+    return id == EntryInfo.NONE ? null : id;
   }
 
   private static Integer number(long value) {

@@ -47,7 +47,8 @@ final class InventoryInput {
                 sheets.sheet(FILES),
                 sheets.sheet(Tables.REJECTS),
                 sheets.sheet(Tables.INGEST_LEDGER)),
-            settings.ingest().maxLineBytes());
+            settings.ingest().maxLineBytes(),
+            settings.beegfs().mount());
     Dataset<Row> all = sheets.parse(spark, shards, reader);
     Dataset<Row> files = sheets.rows(all, FILES);
     Dataset<Row> rejects = sheets.rows(all, Tables.REJECTS);
@@ -60,7 +61,7 @@ final class InventoryInput {
       Dataset<Row> ledger, Dataset<Row> rejects, List<String> patterns) {
     Row sums =
         ledger
-            .filter("format = 'stat0'")
+            .filter("format IN ('stat0', 'index.ndjson')")
             .selectExpr("coalesce(sum(accepted), 0L)", "coalesce(sum(rejected), 0L)", "count(1)")
             .head();
     LOG.info(
@@ -111,7 +112,9 @@ final class InventoryInput {
 
   private static Table withOffset(Table files) {
     List<Table.Field> columns = new ArrayList<>(files.columns());
-    columns.add(new Table.Field("byte_offset", DataTypes.LongType, "where the stat record begins"));
+    columns.add(
+        new Table.Field(
+            "byte_offset", DataTypes.LongType, "where the stat record or the line begins"));
     return new Table("inventory_files", files.grain(), files.key(), columns);
   }
 }

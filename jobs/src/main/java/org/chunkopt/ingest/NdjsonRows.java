@@ -53,7 +53,7 @@ final class NdjsonRows implements Iterator<Row> {
 
   private void line(ByteRecords lines, EntryInfoV8 parser) {
     lineCount.lines++;
-    if (lines.from() == lines.to()) {
+    if (lines.isBlank()) {
       lineCount.blanks++;
       return;
     }
@@ -61,12 +61,7 @@ final class NdjsonRows implements Iterator<Row> {
         PairRows.tooLong(lines).or(() -> parser.parse(lines.buffer(), lines.from(), lines.to()));
     if (fault.isPresent()) {
       boolean cut = !lines.terminated() && fault.get().reason() == RejectReason.MALFORMED;
-      rejectLine(
-          lines.offset(),
-          lines.raw(),
-          cut
-              ? new Problem(RejectReason.TRUNCATED, "The last line is cut off. Collect it again.")
-              : fault.get());
+      rejectLine(lines.offset(), lines.raw(), cut ? Problem.cutOff() : fault.get());
       return;
     }
     lineCount.accepted++;

@@ -114,8 +114,7 @@ final class PairRows implements Iterator<Row> {
       blockCount.rejected++;
       Problem problem =
           new Problem(
-              fault.get().reason(),
-              fault.get().detail() + " Path: " + FilePath.display(stat.path()));
+              fault.get().reason(), FilePath.display(stat.path()) + ": " + fault.get().detail());
       return Rejection.row(
           sheets.rejects(), blockCount.sourceFile(), blocks.offset(), blocks.raw(), problem);
     }

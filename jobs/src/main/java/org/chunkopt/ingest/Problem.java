@@ -7,4 +7,9 @@ import org.chunkopt.tables.RejectReason;
  *
  * @param detail what was wrong, a sentence
  */
-record Problem(RejectReason reason, String detail) {}
+record Problem(RejectReason reason, String detail) {
+  /** The last line of a file that has no end. */
+  static Problem cutOff() {
+    return new Problem(RejectReason.TRUNCATED, "The last line is cut off. Collect it again.");
+  }
+}

@@ -32,6 +32,7 @@ final class Shard implements Serializable {
   enum Format {
     ENTRYINFO(".entryinfo"),
     NDJSON(".entries.ndjson"),
+    INDEX(".index.ndjson"),
     REFUSED("");
 
     private final String suffix;
@@ -50,9 +51,12 @@ final class Shard implements Serializable {
 
   private static final String GZIP_SUFFIX = ".gz";
   private static final List<String> SUFFIXES =
-      List.of(STAT_SUFFIX, Format.ENTRYINFO.suffix, Format.NDJSON.suffix);
+      List.of(STAT_SUFFIX, Format.ENTRYINFO.suffix, Format.NDJSON.suffix, Format.INDEX.suffix);
 
-  /** Pairs files of one directory by base name; what has no partner becomes a refused shard. */
+  /**
+   * Pairs files of one directory by base name; what has no partner becomes a refused shard. A
+   * listing of {@code beegfs index} needs none.
+   */
   static List<Shard> pair(List<InputFile> files) {
     List<Shard> shards = new ArrayList<>();
     Map<String, Map<String, String>> bases = new TreeMap<>();
@@ -83,6 +87,15 @@ final class Shard implements Serializable {
   }
 
   private static List<Shard> shards(String base, Map<String, String> members) {
+    String index = members.remove(Format.INDEX.suffix);
+    List<Shard> shards = new ArrayList<>(members.isEmpty() ? List.of() : paired(base, members));
+    if (index != null) {
+      shards.add(new Shard(Format.INDEX, index, "", RejectReason.MALFORMED, ""));
+    }
+    return shards;
+  }
+
+  private static List<Shard> paired(String base, Map<String, String> members) {
     String stat = members.get(STAT_SUFFIX);
     String v7 = members.get(Format.ENTRYINFO.suffix);
     String v8 = members.get(Format.NDJSON.suffix);
@@ -121,12 +134,12 @@ final class Shard implements Serializable {
     return format;
   }
 
-  /** The {@code .stat0} file, or the only file where it is refused. */
+  /** The {@code .stat0} file, or the only file: a listing of the index, or refused. */
   String stat() {
     return stat;
   }
 
-  /** The file with the entry info; empty where refused. */
+  /** The file with the entry info; empty where there is only one file. */
   String entries() {
     return entries;
   }

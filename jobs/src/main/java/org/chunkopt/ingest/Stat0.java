@@ -9,10 +9,11 @@ import org.chunkopt.tables.RejectReason;
  * '%i\t%s\t%b\t%A@\t%T@\t%C@\t%U\t%G\t%n\t%y\t/%P\0'}. The first ten tabs separate, the path may
  * hold anything but NUL. One instance is used for many records.
  */
-final class Stat0 {
+final class Stat0 implements EntryStat {
   private static final String[] FIELDS = {
     "inode", "size", "blocks", "atime", "mtime", "ctime", "uid", "gid", "links", "type"
   };
+  private static final int BLOCKS = 2;
   private static final int FIRST_TIME = 3;
   private static final int LAST_TIME = 5;
   private static final int TYPE = 9;
@@ -57,59 +58,67 @@ final class Stat0 {
         field >= FIRST_TIME && field <= LAST_TIME
             ? Ascii.micros(bytes, from, to)
             : Ascii.decimal(bytes, from, to);
-    return numbers[field] != Ascii.NO_NUMBER;
+    // Of blocks, so many that their bytes fit.
+    return numbers[field] != Ascii.NO_NUMBER
+        && (field != BLOCKS || numbers[field] <= Long.MAX_VALUE / BLOCK_BYTES);
   }
 
   private static Optional<Problem> malformed(String detail) {
     return Optional.of(new Problem(RejectReason.MALFORMED, detail));
   }
 
-  /** The inode number's 64 bits; negative from 2^63. */
-  long inode() {
+  @Override
+  public long inode() {
     return numbers[0];
   }
 
-  long sizeBytes() {
+  @Override
+  public long sizeBytes() {
     return numbers[1];
   }
 
-  long allocatedBytes() {
+  @Override
+  public long allocatedBytes() {
     return numbers[2] * BLOCK_BYTES;
   }
 
-  /** Microseconds since 1970. */
-  long atime() {
+  @Override
+  public long atime() {
     return numbers[3];
   }
 
-  /** Microseconds since 1970. */
-  long mtime() {
+  @Override
+  public long mtime() {
     return numbers[4];
   }
 
-  /** Microseconds since 1970. */
-  long ctime() {
+  @Override
+  public long ctime() {
     return numbers[5];
   }
 
-  long uid() {
+  @Override
+  public long uid() {
     return numbers[6];
   }
 
-  long gid() {
+  @Override
+  public long gid() {
     return numbers[7];
   }
 
-  int links() {
+  @Override
+  public int links() {
     return (int) Math.min(numbers[8], Integer.MAX_VALUE);
   }
 
-  EntryType type() {
+  @Override
+  public EntryType type() {
     return type;
   }
 
-  /** The path's bytes below the mount point, from its slash; a copy of its own. */
-  byte[] path() {
+  @Override
+  public byte[] path() {
     return path;
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.links.HardLinks;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
@@ -23,10 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns recommendations into advice for directories and a list of rewrites.
  *
- * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size), {@code
- * file_features} (how often a file is opened) and {@code evidence} (how fast it is now). Writes
- * {@code directory_plan}, {@code file_plan} and the directory {@code plan/}: the lists that the
- * BeeGFS command line tools read and {@code RUNBOOK.txt}. It changes nothing in the file system.
+ * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size, hard links),
+ * {@code file_features} (how often a file is opened) and {@code evidence} (how fast it is now).
+ * Writes {@code directory_plan}, {@code file_plan} and the directory {@code plan/}: the lists that
+ * the BeeGFS command line tools read and {@code RUNBOOK.txt}. It changes nothing in the file
+ * system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -52,12 +54,13 @@ public final class PlanJob implements Stage {
   public List<String> run(SparkSession spark, Run run) {
     Settings settings = run.settings();
     Dataset<Row> recommendations = run.tables().read(spark, Tables.RECOMMENDATIONS);
+    Dataset<Row> inventory = run.tables().read(spark, Tables.FILES);
     Dataset<Row> directories =
-        directoryCandidates(recommendations, run.tables().read(spark, Tables.FILES), settings)
-            .persist(StorageLevel.DISK_ONLY());
+        directoryCandidates(recommendations, inventory, settings).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> files =
         fileCandidates(
                 recommendations,
+                inventory,
                 run.tables().read(spark, Tables.FILE_FEATURES),
                 run.tables().read(spark, Tables.EVIDENCE),
                 settings)
@@ -100,7 +103,9 @@ public final class PlanJob implements Stage {
                 "directories",
                 files
                     .where("entry_type = 'directory' AND chunk_bytes IS NOT NULL")
-                    .select("path_bytes", "chunk_bytes")),
+                    .select("path_bytes", "chunk_bytes"),
+                "further_paths",
+                HardLinks.furtherPaths(files)),
             Map.of(
                 "cli", cli(settings),
                 "min_agreement", settings.plan().minAgreement(),
@@ -119,6 +124,7 @@ public final class PlanJob implements Stage {
   /** Files whose rewrite pays for itself, before the limits. */
   static Dataset<Row> fileCandidates(
       Dataset<Row> recommendations,
+      Dataset<Row> files,
       Dataset<Row> features,
       Dataset<Row> evidence,
       Settings settings) {
@@ -128,7 +134,9 @@ public final class PlanJob implements Stage {
                 "recommendations",
                 recommendations,
                 "file_features",
-                features.select("path_bytes", "cohort", "access_frequency_log2"),
+                features.select("path_bytes", "cohort", "links", "access_frequency_log2"),
+                "further_paths",
+                HardLinks.furtherPaths(files),
                 "curves",
                 broadcast(Advice.curves(evidence, "all"))),
             Map.of(

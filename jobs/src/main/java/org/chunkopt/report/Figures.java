@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.links.HardLinks;
 import org.chunkopt.run.Run;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Table;
@@ -37,7 +38,14 @@ record Figures(
 
   static Figures of(SparkSession spark, Run run) {
     Dataset<Row> cells =
-        query("advice_cells", "recommendations", table(spark, run, Tables.RECOMMENDATIONS))
+        SqlFile.named("report/advice_cells")
+            .run(
+                Map.of(
+                    "recommendations",
+                    table(spark, run, Tables.RECOMMENDATIONS),
+                    "further_paths",
+                    HardLinks.furtherPaths(table(spark, run, Tables.FILES))),
+                Map.of())
             .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> evidence = table(spark, run, Tables.EVIDENCE);
     Dataset<Row> ledger = table(spark, run, Tables.INGEST_LEDGER);

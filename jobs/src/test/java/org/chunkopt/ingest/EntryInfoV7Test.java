@@ -12,6 +12,7 @@ import org.chunkopt.tables.RejectReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryInfoV7Test {
   private final EntryInfoV7 parser = new EntryInfoV7();
@@ -134,8 +135,179 @@ class EntryInfoV7Test {
     assertThat(parser.info().metaNode).isEqualTo(2);
   }
 
+  @Test
+  void takesThePrimaryOfTheBuddyGroupThatOwnsAMirroredInode() {
+    parse(
+        """
+        Entry type: file
+        EntryID: 1-6B047303-1
+        Inode info:
+         + Path: 35/5C/1-6B047303-1
+         + Metadata buddy group: 1
+         + Current primary metadata node: meta03 [ID: 3]
+        """);
+    assertThat(parser.info().metaNode).isEqualTo(3);
+  }
+
+  @Test
+  void readsTheFlatVerboseOutputOfOlderReleases() {
+    assertThat(
+            parse(
+                """
+                Entry type: file
+                EntryID: 1-6B047303-1
+                ParentID: root
+                Metadata node: meta02 [ID: 2]
+                Metadata mirror node: meta01 [ID: 1]
+                Stripe pattern details:
+                + Type: RAID0
+                + Chunksize: 512K
+                + Number of storage targets: desired: 4; actual: 1
+                + Storage targets:
+                  + 101 @ storage01 [ID: 1]
+                Chunk path: uFFFE/6B04/7/root/1-6B047303-1
+                Inlined inode: no
+                Dentry path: 38/51/root/
+                Inode hash path: 35/5C/1-6B047303-1
+                """))
+        .isEmpty();
+    assertThat(parser.info().check(EntryType.FILE)).isEmpty();
+    assertThat(parser.info().metaNode).as("not the mirror").isEqualTo(2);
+    assertThat(join(parser.info().targets())).isEqualTo("101");
+  }
+
+  @Test
+  void readsTheRetroOutputOfTheNextRelease() {
+    assertThat(
+            parse(
+                """
+                Entry type: file
+                EntryID: 1-6B047303-1
+                Metadata node: meta02 [ID: 2]
+                Stripe pattern details:
+                + Type: RAID0
+                + Chunksize: 512Ki   \s
+                + Number of storage targets: desired: 4; actual: 2
+                + Storage targets:
+                + 101 @ storage01 [ID: 1]
+                + 201 @ storage02 [ID: 2]
+                File state: Available
+                Client Sessions
+                + Reading: 1
+                + Writing: 0
+                """))
+        .isEmpty();
+    assertThat(parser.info().check(EntryType.FILE)).isEmpty();
+    assertThat(parser.info().chunkBytes).isEqualTo(512 << 10);
+    assertThat(join(parser.info().targets())).isEqualTo("101 201");
+  }
+
+  @Test
+  void readsMirroredDirectories() {
+    assertThat(
+            parse(
+                """
+                Entry type: directory
+                EntryID: 1-6B047303-1
+                Metadata buddy group: 1
+                Current primary metadata node: meta01 [ID: 1]
+                Stripe pattern details:
+                + Type: Buddy Mirror
+                + Chunksize: 1M
+                + Number of storage targets: desired: 2
+                + Storage Pool: 3 (fast)
+                """))
+        .isEmpty();
+    EntryInfo info = parser.info();
+    assertThat(info.check(EntryType.DIRECTORY)).isEmpty();
+    assertThat(info.pattern).isEqualTo("Buddy Mirror");
+    assertThat(info.desiredTargets).isEqualTo(2);
+    assertThat(info.storagePool).isEqualTo("3 (fast)");
+    assertThat(info.metaNode).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "symlink, SYMLINK",
+    "block device node, BLOCK_DEVICE",
+    "character device node, CHARACTER_DEVICE",
+    "pipe, PIPE",
+    "unix domain socket, SOCKET"
+  })
+  void readsEntriesOfOtherTypes(String text, EntryType type) {
+    assertThat(parse("Entry type: " + text + "\nEntryID: 1-6B047303-1\nMetadata node: m [ID: 1]\n"))
+        .isEmpty();
+    assertThat(parser.info().type).isEqualTo(type);
+    assertThat(parser.info().check(type)).as("without a pattern").isEmpty();
+    assertThat(parser.info().check(EntryType.FILE))
+        .map(Problem::reason)
+        .contains(RejectReason.PAIR_MISMATCH);
+  }
+
+  @Test
+  void takesTheTypeOfTheStatRecordWhereTheServerHasNone() {
+    parse("Entry type: invalid\nEntryID: 1-6B047303-1\n");
+    assertThat(parser.info().type).isEqualTo(EntryType.UNKNOWN);
+    assertThat(parser.info().check(EntryType.SYMLINK)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64K, 65536",
+    "512K, 524288",
+    "1M, 1048576",
+    "2G, 2147483648",
+    "65536, 65536",
+    "2048M, 2147483648",
+    "512Ki, 524288",
+    "1Mi, 1048576"
+  })
+  void readsChunkSizesInEveryUnit(String text, long bytes) {
+    assertThat(parse("EntryID: 1-6B047303-1\n+ Chunksize: " + text + "\n")).isEmpty();
+    assertThat(parser.info().chunkBytes).isEqualTo(bytes);
+    assertThat(parser.info().check(EntryType.DIRECTORY)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "1",
+        "1000",
+        "32K",
+        "96K",
+        "65535",
+        "3M",
+        "4G",
+        "4294967296",
+        "1T",
+        "1P",
+        "1E",
+        "16E",
+        "18014398509481985K",
+        "999999999999999999E"
+      })
+  void refusesChunkSizesThatBeeGfsWouldRefuse(String text) {
+    assertThat(parse("EntryID: 1-6B047303-1\n+ Chunksize: " + text + "\n")).isEmpty();
+    assertThat(parser.info().check(EntryType.DIRECTORY))
+        .map(Problem::reason)
+        .contains(RejectReason.INVALID_CHUNK_SIZE);
+  }
+
+  @Test
+  void refusesMessagesOfTheToolInPlaceOfABlock() {
+    assertThat(parse("Unable to find metadata node for path: /x\nError: Path does not exist\n"))
+        .isEmpty();
+    assertThat(parser.info().check(EntryType.FILE))
+        .map(Problem::reason)
+        .contains(RejectReason.MISSING_KEY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "desired: 1; actual: 1, desired: 4294967297; actual: 1, MALFORMED",
+    "desired: 1; actual: 1, desired: 1; actual: 65536, MALFORMED",
+    "desired: 1; actual: 1, desired: ; actual: 1, MALFORMED",
     "+ Chunksize: 64K, + Chunksize: 100000, INVALID_CHUNK_SIZE",
     "+ Chunksize: 64K, + Chunksize: 32K, INVALID_CHUNK_SIZE",
     "+ Chunksize: 64K, + Chunksize: 4G, INVALID_CHUNK_SIZE",

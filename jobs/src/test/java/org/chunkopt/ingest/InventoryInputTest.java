@@ -128,7 +128,8 @@ class InventoryInputTest {
             "PAIR_MISMATCH bad.stat0 has 2 records and bad.entryinfo 3 blocks."
                 + " Collect the pair again.",
             "PAIR_MISMATCH Its partner alone.entryinfo is missing.",
-            "UNKNOWN_FORMAT The name ends in none of .stat0, .entryinfo, .entries.ndjson.");
+            "UNKNOWN_FORMAT The name ends in none of .stat0, .entryinfo, .entries.ndjson,"
+                + " .index.ndjson.");
     assertThat(ledger(inventory))
         .containsEntry("bad.stat0", "stat0 lines=2 accepted=0 rejected=2")
         .containsEntry("bad.entryinfo", "entryinfo lines=3 accepted=0 rejected=3")
@@ -180,6 +181,69 @@ class InventoryInputTest {
     assertThat(ledger(inventory))
         .containsEntry("x.stat0", "stat0 lines=3 accepted=2 rejected=1")
         .containsEntry("x.entries.ndjson", "entries.ndjson lines=4 accepted=2 rejected=2");
+  }
+
+  @Test
+  void readsAnIndexByItself(SparkSession spark) throws IOException {
+    String directory =
+        IndexLineTest.LS
+            .replace("/proj/a.dat", "/mnt/beegfs/proj")
+            .replace("\"type\":\"f\"", "\"type\":\"d\"")
+            .replace("3-6563A1B2-1", "")
+            .replace("\"524288\"", "\"\"")
+            .replace("\"1003\"", "\"alice\"");
+    String small = IndexLineTest.LS.replace("a.dat", "b.dat").replace("524288", "4096");
+    write(
+        "x.index.ndjson",
+        IndexLineTest.LS + "\n\n" + directory + "\n" + small + "\n{\"path\":\"/c");
+    byte[] whole = gzip(IndexLineTest.LS + "\n");
+    write("y.index.ndjson.gz", Arrays.copyOf(whole, whole.length - 12));
+    write("x.stat0", stat(1, "/p"));
+    write("x.entryinfo", block(1));
+    Ingested inventory = read(spark);
+    assertThat(paths(inventory)).containsExactly("/p", "/proj", "/proj/a.dat");
+    assertThat(
+            files(inventory)
+                .filter("path = '/proj/a.dat'")
+                .selectExpr(
+                    "path_bytes = cast(path AS BINARY) AND parent_path = '/proj'"
+                        + " AND entry_id = '3-6563A1B2-1' AND entry_type = 'file' AND inode = -1"
+                        + " AND size_bytes = 36864 AND allocated_bytes = 72 * 512"
+                        + " AND atime = timestamp'2026-11-23 16:23:22Z'"
+                        + " AND mtime = timestamp'2026-11-23 17:23:22.5Z'"
+                        + " AND uid = 1003 AND gid = 100 AND links = 2 AND meta_node_num_id = 2"
+                        + " AND pattern = 'RAID0' AND chunk_bytes = 524288"
+                        + " AND desired_targets IS NULL AND num_targets = 4"
+                        + " AND size(target_ids) = 0 AND size(mirror_group_ids) = 0"
+                        + " AND id_base_time = timestamp_seconds(cast(conv('6563A1B2', 16, 10) AS BIGINT))"
+                        + " AND source_file LIKE '%/x.index.ndjson'")
+                .head()
+                .getBoolean(0))
+        .isTrue();
+    assertThat(
+            files(inventory)
+                .filter(
+                    "path = '/proj' AND entry_id IS NULL AND chunk_bytes IS NULL AND uid IS NULL"
+                        + " AND num_targets IS NULL AND entry_type = 'directory'")
+                .count())
+        .isEqualTo(1);
+    assertThat(rejects(inventory))
+        .containsExactlyInAnyOrder(
+            "x.index.ndjson INVALID_CHUNK_SIZE " + small,
+            "x.index.ndjson TRUNCATED {\"path\":\"/c",
+            "y.index.ndjson.gz UNREADABLE_FILE ");
+    assertThat(ledger(inventory))
+        .containsEntry("x.index.ndjson", "index.ndjson lines=5 accepted=2 rejected=2 blanks=1")
+        .containsEntry("x.stat0", "stat0 lines=1 accepted=1 rejected=0")
+        .hasEntrySatisfying(
+            "y.index.ndjson.gz",
+            counts -> assertThat(counts).startsWith("index.ndjson lines=1 accepted=0 rejected=1"));
+  }
+
+  @Test
+  void anInventoryMayBeAnIndexAlone(SparkSession spark) throws IOException {
+    write("x.index.ndjson", IndexLineTest.LS + "\n");
+    assertThat(paths(read(spark))).containsExactly("/proj/a.dat");
   }
 
   @Test

@@ -41,6 +41,34 @@ final class LogRows {
     }
   }
 
+  /** The rows of one shard of an inventory; the files are named by their contents' keys. */
+  static LogRows ofInventory(Map<String, byte[]> files) {
+    List<Shard> shards =
+        Shard.pair(
+            files.entrySet().stream()
+                .map(file -> new InputFile(file.getKey(), file.getValue().length))
+                .toList());
+    assertThat(shards).hasSize(1);
+    Sheets sheets = new Sheets(InventoryInput.FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
+    InventorySheets inventory =
+        new InventorySheets(
+            sheets.sheet(InventoryInput.FILES),
+            sheets.sheet(Tables.REJECTS),
+            sheets.sheet(Tables.INGEST_LEDGER));
+    try {
+      return new LogRows(
+          List.of(InventoryInput.FILES, Tables.REJECTS, Tables.INGEST_LEDGER),
+          new ShardReader(
+                  inventory,
+                  file -> new ByteArrayInputStream(files.get(file)),
+                  MAX_LINE_BYTES,
+                  "/mnt/beegfs")
+              .rows(shards.get(0)));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   static LogRows ofAccess(String text) {
     return ofAccess(text.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -71,9 +99,14 @@ final class LogRows {
     return of(Tables.REJECTS).stream().map(row -> (String) row.get("reason")).toList();
   }
 
-  /** Lines, accepted, rejected, comments, blanks, unknown. */
+  /** Lines, accepted, rejected, comments, blanks, unknown of the only file. */
   List<Long> ledger() {
-    Map<String, Object> ledger = of(Tables.INGEST_LEDGER).get(0);
+    return ledger(0);
+  }
+
+  /** Lines, accepted, rejected, comments, blanks, unknown of a file. */
+  List<Long> ledger(int file) {
+    Map<String, Object> ledger = of(Tables.INGEST_LEDGER).get(file);
     return List.of("lines", "accepted", "rejected", "comments", "blanks", "unknown").stream()
         .map(column -> (Long) ledger.get(column))
         .toList();
@@ -81,12 +114,19 @@ final class LogRows {
 
   /** Every line is somewhere, and every reject says why. */
   LogRows requireBalance() {
-    assertThat(of(Tables.INGEST_LEDGER)).hasSize(1);
-    List<Long> ledger = ledger();
-    assertThat(ledger.subList(1, 6).stream().mapToLong(Long::longValue).sum())
-        .as("lines of the ledger")
-        .isEqualTo(ledger.get(0));
-    assertThat(ledger).allMatch(count -> count >= 0);
+    return requireBalance(1);
+  }
+
+  /** The same for all files of a shard. */
+  LogRows requireBalance(int files) {
+    assertThat(of(Tables.INGEST_LEDGER)).hasSize(files);
+    for (int file = 0; file < files; file++) {
+      List<Long> ledger = ledger(file);
+      assertThat(ledger.subList(1, 6).stream().mapToLong(Long::longValue).sum())
+          .as("lines of the ledger")
+          .isEqualTo(ledger.get(0));
+      assertThat(ledger).allMatch(count -> count >= 0);
+    }
     assertThat(of(Tables.REJECTS))
         .allSatisfy(
             reject -> {

@@ -148,6 +148,38 @@ class PlanJobTest {
   }
 
   @Test
+  void aFileWithSeveralLinksIsNeverRewrittenAndItsBytesCountOnce(SparkSession spark)
+      throws IOException {
+    List<Map<String, Object>> advice = new ArrayList<>();
+    List<Map<String, Object>> inventory = new ArrayList<>();
+    for (String path : List.of("/a/one", "/a/two", "/b/three")) {
+      advice.add(AdvisedFile.of(bytes(path), 100 * MIB, HALF, MIB, 1.5, "rewrite"));
+      inventory.add(AdvisedFile.linked(bytes(path), 7, 3));
+    }
+    // The other link of this one is outside the inventory.
+    advice.add(AdvisedFile.of(bytes("/c/alone"), 100 * MIB, HALF, MIB, 1.5, "rewrite"));
+    inventory.add(AdvisedFile.linked(bytes("/c/alone"), 8, 2));
+    advice.add(AdvisedFile.of(bytes("/c/single"), 100 * MIB, HALF, MIB, 1.5, "rewrite"));
+    inventory.add(AdvisedFile.linked(bytes("/c/single"), 9, 1));
+    plan(spark, advice, "chunkopt.beegfs.cli = v8", inventory);
+
+    assertThat(entries("files-chunk=1048576.list0", '\0')).containsExactly("/mnt/beegfs/c/single");
+    assertThat(
+            tables()
+                .read(spark, Tables.FILE_PLAN)
+                .where("NOT selected AND reason LIKE '%more than one hard link%'")
+                .orderBy("path")
+                .collectAsList())
+        .extracting(r -> r.<String>getAs("path"))
+        .containsExactly("/a/one", "/c/alone");
+    assertThat(tables().read(spark, Tables.FILE_PLAN).count()).isEqualTo(3);
+    assertThat(tables().read(spark, Tables.DIRECTORY_PLAN).orderBy("path").collectAsList())
+        .extracting(r -> r.<String>getAs("path") + " " + r.<Long>getAs("bytes") / MIB)
+        .containsExactly("/a 100", "/b 0", "/c 200");
+    assertThat(runbook()).contains("left out: 2, NOT_ACTIONABLE: the file has more than one");
+  }
+
+  @Test
   void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
     plan(
         spark,
@@ -234,24 +266,29 @@ class PlanJobTest {
       SparkSession spark,
       List<Map<String, Object>> advice,
       String settings,
-      List<Map<String, Object>> directories) {
+      List<Map<String, Object>> inventory) {
     tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
     tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
-    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, directories));
+    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
     tables()
         .write(
             Tables.FILE_FEATURES,
             TableRows.of(
                 spark,
                 Tables.FILE_FEATURES,
-                advice.stream()
-                    .map(
-                        row ->
-                            AdvisedFile.features(
-                                (byte[]) row.get("path_bytes"), (long) row.get("size_bytes")))
-                    .toList()));
+                advice.stream().map(row -> features(row, inventory)).toList()));
     Run run = new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(settings), tables());
     assertThat(new PlanJob().run(spark, run)).isEmpty();
+  }
+
+  private static Map<String, Object> features(
+      Map<String, Object> advice, List<Map<String, Object>> inventory) {
+    Map<String, Object> features =
+        AdvisedFile.features((byte[]) advice.get("path_bytes"), (long) advice.get("size_bytes"));
+    inventory.stream()
+        .filter(entry -> entry.get("path").equals(advice.get("path")))
+        .forEach(entry -> features.put("links", entry.get("links")));
+    return features;
   }
 
   private TableDirectory tables() {

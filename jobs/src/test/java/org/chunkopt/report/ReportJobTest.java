@@ -128,6 +128,24 @@ class ReportJobTest {
   }
 
   @Test
+  void theBytesOfAFileWithSeveralLinksCountOnce(SparkSession spark) throws Exception {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<Map<String, Object>> inventory = new ArrayList<>();
+    for (String path : List.of("/a/one", "/a/two", "/b/three")) {
+      rows.add(row(path, HALF, 1.0, "keep"));
+      inventory.add(AdvisedFile.linked(path.getBytes(ISO_8859_1), 7, 3));
+    }
+    rows.add(row("/c/single", HALF, 1.0, "keep"));
+    tables().write(Tables.NODE_MINUTES, TableRows.of(spark, Tables.NODE_MINUTES, List.of()));
+    tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, rows));
+    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
+    report(spark);
+
+    assertThat(lines("summary.txt"))
+        .anyMatch(line -> line.startsWith("Namespace 4 files, 200 MiB"));
+  }
+
+  @Test
   void invisibleCharactersAndMarkupAreShownAsText() {
     assertThat(Html.escape("a<b>&\"'\u202Ec\n\u0007"))
         .isEqualTo("a&lt;b&gt;&amp;&quot;&#39;\\u202Ec\\u000A\\u0007");

@@ -44,6 +44,18 @@ public final class AdvisedFile {
     return row;
   }
 
+  /** A path of the inventory that is one of several of its file. */
+  public static Map<String, Object> linked(byte[] path, long inode, int links) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("path", FilePath.display(path));
+    row.put("path_bytes", path);
+    row.put("entry_type", "file");
+    row.put("entry_id", "1-6563A1B2-1");
+    row.put("inode", inode);
+    row.put("links", links);
+    return row;
+  }
+
   /** A directory of the inventory with the chunk size of its new files. */
   public static Map<String, Object> directory(byte[] path, long chunk) {
     Map<String, Object> row = new HashMap<>();
