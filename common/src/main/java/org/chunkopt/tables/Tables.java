@@ -332,9 +332,9 @@ public final class Tables {
           storage_class STRING          | class of the storage targets
           history_points BIGINT         | means of the history that the law was fitted to
           sweep_points BIGINT           | means of sweeps; with any, what they show beyond the law is part of the curves
-          h_bytes DOUBLE                | h = a w: chunk size at which a large request to one target has half of its highest speed
-          h_p10_bytes DOUBLE            | 10 % quantile of h
-          h_p90_bytes DOUBLE            | 90 % quantile of h
+          h_bytes DOUBLE                | the curves that were measured in one, log2 T = log2(c / (c + h)) - q softplus(log2(c / c0)): h
+          droop DOUBLE                  | q: log2 lost per doubling far beyond the knee
+          knee_bytes DOUBLE             | c0
           overhead_s DOUBLE             | a: of a chunk message
           fan_out_s DOUBLE              | f: for each further target of a round
           seek_s DOUBLE                 | positioning of a request that is not sequential

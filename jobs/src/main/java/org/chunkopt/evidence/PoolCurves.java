@@ -1,7 +1,11 @@
 package org.chunkopt.evidence;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import org.chunkopt.beegfs.ChunkSize;
 
 /**
  * The curves of a pool before the history has its say: the law fitted to what was measured there,
@@ -10,20 +14,30 @@ import java.util.Collection;
 final class PoolCurves implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** 512 KiB. */
+  private static final int SHAPE_REFERENCE = 3;
+
+  private static final int MAX_USES = 200;
+
   private final LawFit fit;
 
   /** Null without a sweep: this travels to the executors. */
   private final Misfit misfit;
 
-  private PoolCurves(LawFit fit, Misfit misfit) {
+  /** What was measured, a few uses of it. */
+  private final ArrayList<Use> uses;
+
+  private PoolCurves(LawFit fit, Misfit misfit, List<Use> uses) {
     this.fit = fit;
+    this.uses = new ArrayList<>(uses);
     this.misfit = misfit;
   }
 
   /** Fits both to the points of the pool; without points it is what is known of such hardware. */
   static PoolCurves of(Collection<LawPoint> points) {
     LawFit fit = LawFit.of(points);
-    return new PoolCurves(fit, Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null);
+    return new PoolCurves(
+        fit, Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null, uses(points));
   }
 
   /**
@@ -43,10 +57,32 @@ final class PoolCurves implements Serializable {
     return misfit != null;
   }
 
-  /** Natural-log standard error of h = a w. */
-  double halfSpeedError() {
-    double[][] c = fit.covariance();
-    return Math.sqrt(Math.max(0, c[0][0] + c[3][3] + 2 * c[0][3]));
+  /**
+   * The curves of the uses that were measured in one: the mean over the sweep's, else over the
+   * history's, of those in order if there are any.
+   */
+  PhysicsCurve shape() {
+    List<Use> seen = uses;
+    if (seen.stream().anyMatch(Use::sequential)) {
+      seen = seen.stream().filter(Use::sequential).toList();
+    }
+    double[] gains = new double[StripeLaw.ARMS];
+    for (Use use : seen) {
+      double[] curve = curve(use, SHAPE_REFERENCE).gains();
+      for (int arm = 0; arm < gains.length; arm++) {
+        gains[arm] += curve[arm] / seen.size();
+      }
+    }
+    if (seen.isEmpty()) {
+      return PhysicsCurve.PUBLISHED;
+    }
+    double[] errors = new double[StripeLaw.ARMS];
+    Arrays.fill(errors, 0.01);
+    return PhysicsCurve.fit(
+        ChunkSize.CANDIDATES.stream().mapToLong(ChunkSize::bytes).toArray(),
+        gains,
+        errors,
+        ChunkSize.CANDIDATES.get(SHAPE_REFERENCE).bytes());
   }
 
   /**
@@ -65,5 +101,15 @@ final class PoolCurves implements Serializable {
       }
     }
     return new Curve(fit.law().log2Throughput(use, reference), gains, covariance);
+  }
+
+  private static List<Use> uses(Collection<LawPoint> points) {
+    boolean swept = points.stream().anyMatch(LawPoint::swept);
+    return points.stream()
+        .filter(point -> point.swept() == swept)
+        .map(LawPoint::use)
+        .distinct()
+        .limit(MAX_USES)
+        .toList();
   }
 }

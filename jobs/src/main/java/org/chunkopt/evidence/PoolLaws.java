@@ -129,7 +129,7 @@ final class PoolLaws {
             LOG.info(
                 "Storage {}: h is {} KiB, after {} points of the history and {} of sweeps.",
                 key.storageClass(),
-                Math.round(pool.law().halfSpeedBytes() / 1024),
+                Math.round(pool.shape().halfBytes() / 1024),
                 points.get(key).stream().filter(p -> !p.swept()).count(),
                 points.get(key).stream().filter(LawPoint::swept).count());
           }
@@ -156,17 +156,16 @@ final class PoolLaws {
     curves.forEach(
         (key, pool) -> {
           StripeLaw law = pool.law();
-          double h = law.halfSpeedBytes();
-          double spread = Math.exp(1.2816 * pool.halfSpeedError());
+          PhysicsCurve shape = pool.shape();
           rows.add(
               RowFactory.create(
                   key.fold(),
                   key.storageClass(),
                   points.get(key).stream().filter(p -> !p.swept()).count(),
                   points.get(key).stream().filter(LawPoint::swept).count(),
-                  h,
-                  h / spread,
-                  h * spread,
+                  shape.halfBytes(),
+                  shape.droop(),
+                  shape.kneeBytes(),
                   law.overheadSeconds(),
                   law.fanOutSeconds(),
                   law.seekSeconds(),

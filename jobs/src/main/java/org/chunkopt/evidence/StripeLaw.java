@@ -12,7 +12,7 @@ import org.chunkopt.beegfs.ChunkSize;
  * <p>A request of r bytes touches k = ceil(r / c) chunks on kt = min(k, N) of the N = min(targets,
  * ceil(size / c)) targets that hold data, in R = ceil(k / kt) rounds, and takes R (a + f (kt - 1) +
  * seek) + (r / kt) / w, but no less than r / L. P processes reach min(P r / t, busy w, clients L).
- * For one target and large requests that is proportional to c / (c + h) with h = a w.
+ * For one target and large requests that is proportional to c / (c + a w).
  *
  * @param overheadSeconds a: of a chunk message
  * @param fanOutSeconds f: for each further target of a round
@@ -58,11 +58,6 @@ record StripeLaw(
         Math.exp(logs[6]),
         Math.exp(logs[7]),
         fullStripeBytes);
-  }
-
-  /** h: the chunk size at which a large request to one target has half of its highest speed. */
-  double halfSpeedBytes() {
-    return overheadSeconds * targetBytesPerSecond;
   }
 
   /** Log2 of the throughput in MiB/s at each candidate chunk size, 64 KiB first. */

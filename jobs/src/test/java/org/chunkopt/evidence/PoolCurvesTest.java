@@ -1,0 +1,139 @@
+package org.chunkopt.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
+import org.junit.jupiter.api.Test;
+
+class PoolCurvesTest {
+  private static final int DEFAULT = 3;
+
+  /** A pool that no default describes. */
+  private static final StripeLaw DISKS =
+      new StripeLaw(2.6e-4, 4e-5, 7e-3, 1.3e8, 9e8, 1.4, 0.06, 8, 1 << 20);
+
+  /** The one public sweep of BeeGFS, relative to 512 KiB. */
+  private static final double[] PUBLISHED = {0.49, 0.68, 0.84, 1, 1.06, 1.10, 1.11, 1.06};
+
+  @Test
+  void findsTheLawOfAPoolFromSpeedsAtOneChunkSize() {
+    List<LawPoint> history =
+        points(uses(), List.of(DEFAULT), false, (use, arm) -> DISKS.log2Throughput(use, arm), 0.1);
+    PoolCurves pool = PoolCurves.of(history);
+    assertThat(pool.swept()).isFalse();
+    for (Use use : uses()) {
+      double[] truth = LawFit.contrasts(DISKS, use, DEFAULT);
+      PoolCurves.Curve curve = pool.curve(use, DEFAULT);
+      assertThat(curve.gains()[best(curve.gains())])
+          .as("gain promised for %s", use)
+          .isCloseTo(truth[best(curve.gains())], within(0.35));
+      assertThat(truth[best(truth)] - truth[best(curve.gains())])
+          .as("log2 lost by the choice for %s", use)
+          .isLessThan(0.1);
+    }
+  }
+
+  @Test
+  void withoutMeasurementsHoldsToPublishedHardware() {
+    PoolCurves pool = PoolCurves.of(List.of());
+    assertThat(pool.law().targetBytesPerSecond()).isCloseTo(4e8, within(1e6));
+    assertThat(pool.shape()).isEqualTo(PhysicsCurve.PUBLISHED);
+    assertThat(pool.curve(uses().get(0), DEFAULT).covariance()[0][0])
+        .as("variance of what 64 KiB does to an unmeasured pool")
+        .isGreaterThan(0.01);
+  }
+
+  @Test
+  void followsASweepThatBreaksTheLaw() {
+    // Half of the effect of the law, and 8 MiB a third slower than that for every use.
+    ToDoubleBiFunction<Use, Integer> other =
+        (use, arm) -> 9 + 0.5 * LawFit.contrasts(DISKS, use, DEFAULT)[arm] - (arm == 7 ? 0.5 : 0);
+    List<Integer> arms = List.of(0, 1, 2, 3, 4, 5, 6, 7);
+    PoolCurves pool = PoolCurves.of(points(uses(), arms, true, other, 0.03));
+    assertThat(pool.swept()).isTrue();
+    for (Use use : uses()) {
+      PoolCurves.Curve curve = pool.curve(use, DEFAULT);
+      for (int arm : arms) {
+        double truth = other.applyAsDouble(use, arm) - other.applyAsDouble(use, DEFAULT);
+        double error = Math.sqrt(curve.covariance()[arm][arm]);
+        assertThat(curve.gains()[arm]).as("%s at arm %d", use, arm).isCloseTo(truth, within(0.2));
+        assertThat(error).as("error of %s at arm %d", use, arm).isLessThan(0.15);
+      }
+    }
+    Use far = new Use(1L << 30, 1 << 12, 64, 16, true, false, false);
+    assertThat(pool.curve(far, DEFAULT).covariance()[0][0])
+        .as("variance far from every cell")
+        .isGreaterThan(pool.curve(uses().get(0), DEFAULT).covariance()[0][0]);
+  }
+
+  @Test
+  void thePublishedSweepGivesItsHalfSpeedItsBestSizesAndItsGain() {
+    for (int targets : new int[] {1, 4, 8}) {
+      Use streams = new Use(1L << 34, 16 << 20, 1, targets, false, true, true);
+      ToDoubleBiFunction<Use, Integer> published = (use, arm) -> 10 + log2(PUBLISHED[arm]);
+      PoolCurves pool =
+          PoolCurves.of(
+              points(List.of(streams), List.of(0, 1, 2, 3, 4, 5, 6, 7), true, published, 0));
+      assertThat(pool.shape().halfBytes() / 1024)
+          .as("h in KiB, %d targets", targets)
+          .isBetween(70.0, 100.0);
+      PoolCurves.Curve curve = pool.curve(streams, DEFAULT);
+      int best = best(curve.gains());
+      assertThat(best).as("best arm, %d targets", targets).isBetween(4, 6);
+      double error = Math.sqrt(curve.covariance()[5][5]);
+      assertThat(log2(1.10))
+          .as("gain of 2 MiB, %d targets", targets)
+          .isBetween(curve.gains()[5] - 1.2816 * error, curve.gains()[5] + 1.2816 * error);
+      assertThat(error).isLessThan(0.15);
+    }
+  }
+
+  private static List<Use> uses() {
+    List<Use> uses = new ArrayList<>();
+    for (double request : new double[] {1 << 16, 1 << 20, 1 << 22, 1 << 24}) {
+      for (int targets : new int[] {1, 4}) {
+        for (boolean write : new boolean[] {true, false}) {
+          uses.add(new Use(1L << 31, request, 1, targets, false, true, write));
+          uses.add(new Use(1L << 31, request, 8, targets, true, true, write));
+          uses.add(new Use(1L << 31, request, 1, targets, false, false, write));
+        }
+      }
+    }
+    return uses;
+  }
+
+  private static List<LawPoint> points(
+      List<Use> uses,
+      List<Integer> arms,
+      boolean swept,
+      ToDoubleBiFunction<Use, Integer> log2,
+      double noise) {
+    SplittableRandom random = new SplittableRandom(11);
+    List<LawPoint> points = new ArrayList<>();
+    for (int cell = 0; cell < uses.size(); cell++) {
+      double load = noise * (random.nextDouble() - 0.5);
+      for (int arm : arms) {
+        double seen =
+            log2.applyAsDouble(uses.get(cell), arm) + load + noise * (random.nextDouble() - 0.5);
+        points.add(new LawPoint(uses.get(cell), arm, "cell " + cell, seen, 0.1, 0.3, swept));
+      }
+    }
+    return points;
+  }
+
+  private static int best(double[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
+  private static double log2(double x) {
+    return Math.log(x) / Math.log(2);
+  }
+}
