@@ -23,9 +23,9 @@ import org.apache.commons.math3.linear.RealVector;
 final class Misfit implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final double[] SCALES = {0.02, 0.04, 0.08, 0.16, 0.32};
+  private static final double[] SCALES = {0.02, 0.06, 0.18, 0.54};
   private static final double[] REACHES = {0.6, 1.2, 2.4};
-  private static final double[] NOISES = {0.05, 0.09, 0.16};
+  private static final double[] NOISES = {0.02, 0.05, 0.1, 0.2};
 
   /** More cells than this are thinned out evenly. */
   private static final int MAX_CELLS = 100;
@@ -35,6 +35,13 @@ final class Misfit implements Serializable {
 
   /** Octaves of the chunk size over which a miss persists. */
   private static final double ARM_REACH = 2;
+
+  private static final double ROUGH_SHARE = 0.3;
+
+  /** What is likely before any cell is seen: medians, and standard deviations of the logarithm. */
+  private static final Shape USUAL = new Shape(0.12, 1.2, 0.08);
+
+  private static final double USUAL_SPREAD = 0.8;
 
   /** A contrast of one cell against its first arm, log2, less the law's. */
   private record Contrast(Use use, int arm, int base, int cell, double miss)
@@ -81,9 +88,9 @@ final class Misfit implements Serializable {
       for (double reach : REACHES) {
         for (double noise : NOISES) {
           Shape shape = new Shape(scale, reach, noise);
-          double likelihood = logLikelihood(choice, shape);
-          if (likelihood > highest) {
-            highest = likelihood;
+          double plausibility = logPosterior(choice, shape);
+          if (plausibility > highest) {
+            highest = plausibility;
             best = shape;
           }
         }
@@ -176,7 +183,7 @@ final class Misfit implements Serializable {
     return cells.stream().flatMap(List::stream).toList();
   }
 
-  private static double logLikelihood(List<Contrast> contrasts, Shape shape) {
+  private static double logPosterior(List<Contrast> contrasts, Shape shape) {
     CholeskyDecomposition factor = factor(contrasts, shape);
     RealVector misses = misses(contrasts);
     double logs = 0;
@@ -184,7 +191,14 @@ final class Misfit implements Serializable {
     for (int i = 0; i < lower.length; i++) {
       logs += Math.log(lower[i][i]);
     }
-    return -logs - misses.dotProduct(factor.getSolver().solve(misses)) / 2;
+    return -logs - misses.dotProduct(factor.getSolver().solve(misses)) / 2 - unusual(shape);
+  }
+
+  private static double unusual(Shape shape) {
+    double scale = Math.log(shape.scale() / USUAL.scale());
+    double reach = Math.log(shape.reach() / USUAL.reach());
+    double noise = Math.log(shape.noise() / USUAL.noise());
+    return (scale * scale + reach * reach + noise * noise) / (2 * USUAL_SPREAD * USUAL_SPREAD);
   }
 
   private static CholeskyDecomposition factor(List<Contrast> contrasts, Shape shape) {
@@ -222,8 +236,10 @@ final class Misfit implements Serializable {
         + near(base, otherBase);
   }
 
+  /** Smooth over the chunk sizes, and a part that each has for itself: curves have kinks. */
   private static double near(int arm, int other) {
-    return Math.exp(-0.5 * Math.pow((arm - other) / ARM_REACH, 2));
+    double smooth = Math.exp(-0.5 * Math.pow((arm - other) / ARM_REACH, 2));
+    return (1 - ROUGH_SHARE) * smooth + (arm == other ? ROUGH_SHARE : 0);
   }
 
   /** How alike two uses are, 0..1: octaves apart, and whether they are of the same kind. */

@@ -1,5 +1,7 @@
 package org.chunkopt.evidence;
 
+import java.io.Serializable;
+
 /**
  * A pool's curves in one: {@code log2 T = log2(c / (c + h)) - q * softplus(log2(c / c0))}. Small
  * chunks pay for a message each; beyond {@code c0} too few targets work at once. It sums up what
@@ -9,7 +11,7 @@ package org.chunkopt.evidence;
  * @param droop q: log2 lost per doubling far beyond c0
  * @param kneeBytes c0
  */
-record PhysicsCurve(double halfBytes, double droop, double kneeBytes) {
+record PhysicsCurve(double halfBytes, double droop, double kneeBytes) implements Serializable {
   /** The one public BeeGFS sweep: h = 83 KiB, flat from 2 MiB, -4 % at 8 MiB. */
   static final PhysicsCurve PUBLISHED = new PhysicsCurve(83 << 10, 0.08, 4 << 20);
 

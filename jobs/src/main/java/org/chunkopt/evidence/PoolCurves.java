@@ -1,10 +1,13 @@
 package org.chunkopt.evidence;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.chunkopt.beegfs.ChunkSize;
 
 /**
@@ -17,19 +20,19 @@ final class PoolCurves implements Serializable {
   /** 512 KiB. */
   private static final int SHAPE_REFERENCE = 3;
 
-  private static final int MAX_USES = 200;
+  /** Of a point of the mean curve, log2. */
+  private static final double SHAPE_ERROR = 0.01;
 
   private final LawFit fit;
 
   /** Null without a sweep: this travels to the executors. */
   private final Misfit misfit;
 
-  /** What was measured, a few uses of it. */
-  private final ArrayList<Use> uses;
+  private final PhysicsCurve shape;
 
-  private PoolCurves(LawFit fit, Misfit misfit, List<Use> uses) {
+  private PoolCurves(LawFit fit, Misfit misfit, PhysicsCurve shape) {
     this.fit = fit;
-    this.uses = new ArrayList<>(uses);
+    this.shape = shape;
     this.misfit = misfit;
   }
 
@@ -37,7 +40,7 @@ final class PoolCurves implements Serializable {
   static PoolCurves of(Collection<LawPoint> points) {
     LawFit fit = LawFit.of(points);
     return new PoolCurves(
-        fit, Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null, uses(points));
+        fit, Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null, shape(points, fit.law()));
   }
 
   /**
@@ -57,32 +60,9 @@ final class PoolCurves implements Serializable {
     return misfit != null;
   }
 
-  /**
-   * The curves of the uses that were measured in one: the mean over the sweep's, else over the
-   * history's, of those in order if there are any.
-   */
+  /** The pool's curves in one. */
   PhysicsCurve shape() {
-    List<Use> seen = uses;
-    if (seen.stream().anyMatch(Use::sequential)) {
-      seen = seen.stream().filter(Use::sequential).toList();
-    }
-    double[] gains = new double[StripeLaw.ARMS];
-    for (Use use : seen) {
-      double[] curve = curve(use, SHAPE_REFERENCE).gains();
-      for (int arm = 0; arm < gains.length; arm++) {
-        gains[arm] += curve[arm] / seen.size();
-      }
-    }
-    if (seen.isEmpty()) {
-      return PhysicsCurve.PUBLISHED;
-    }
-    double[] errors = new double[StripeLaw.ARMS];
-    Arrays.fill(errors, 0.01);
-    return PhysicsCurve.fit(
-        ChunkSize.CANDIDATES.stream().mapToLong(ChunkSize::bytes).toArray(),
-        gains,
-        errors,
-        ChunkSize.CANDIDATES.get(SHAPE_REFERENCE).bytes());
+    return shape;
   }
 
   /**
@@ -103,13 +83,44 @@ final class PoolCurves implements Serializable {
     return new Curve(fit.law().log2Throughput(use, reference), gains, covariance);
   }
 
-  private static List<Use> uses(Collection<LawPoint> points) {
+  /**
+   * The curves in one: the mean over the cells of the sweeps as measured, else over what the law
+   * says of the uses of the history; of those in order if there are any.
+   */
+  private static PhysicsCurve shape(Collection<LawPoint> points, StripeLaw law) {
     boolean swept = points.stream().anyMatch(LawPoint::swept);
-    return points.stream()
-        .filter(point -> point.swept() == swept)
-        .map(LawPoint::use)
-        .distinct()
-        .limit(MAX_USES)
-        .toList();
+    boolean ordered =
+        points.stream().anyMatch(point -> point.swept() == swept && point.use().sequential());
+    Map<String, List<LawPoint>> groups =
+        points.stream()
+            .filter(point -> point.swept() == swept)
+            .filter(point -> !ordered || point.use().sequential())
+            .collect(Collectors.groupingBy(LawPoint::group, TreeMap::new, Collectors.toList()));
+    double[] sums = new double[StripeLaw.ARMS];
+    int[] counts = new int[StripeLaw.ARMS];
+    for (List<LawPoint> group : groups.values()) {
+      double[] gains = swept ? measured(group) : law.log2Throughput(group.get(0).use());
+      for (int arm = 0; arm < StripeLaw.ARMS; arm++) {
+        if (!Double.isNaN(gains[arm] - gains[SHAPE_REFERENCE])) {
+          sums[arm] += gains[arm] - gains[SHAPE_REFERENCE];
+          counts[arm]++;
+        }
+      }
+    }
+    int[] arms = IntStream.range(0, StripeLaw.ARMS).filter(arm -> counts[arm] > 0).toArray();
+    double[] errors = new double[arms.length];
+    Arrays.fill(errors, SHAPE_ERROR);
+    return PhysicsCurve.fit(
+        Arrays.stream(arms).mapToLong(arm -> ChunkSize.CANDIDATES.get(arm).bytes()).toArray(),
+        Arrays.stream(arms).mapToDouble(arm -> sums[arm] / counts[arm]).toArray(),
+        errors,
+        ChunkSize.CANDIDATES.get(SHAPE_REFERENCE).bytes());
+  }
+
+  private static double[] measured(List<LawPoint> cell) {
+    double[] values = new double[StripeLaw.ARMS];
+    Arrays.fill(values, Double.NaN);
+    cell.forEach(point -> values[point.arm()] = point.log2());
+    return values;
   }
 }
