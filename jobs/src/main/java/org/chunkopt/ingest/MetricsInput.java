@@ -2,16 +2,20 @@ package org.chunkopt.ingest;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
@@ -32,6 +36,8 @@ final class MetricsInput {
 
   private static final StructType FILES = StructType.fromDDL("file INT, source_file STRING");
 
+  private static final String COMPRESS = "spark.sql.inMemoryColumnarStorage.compressed";
+
   private MetricsInput() {}
 
   /**
@@ -42,30 +48,39 @@ final class MetricsInput {
   static Ingested read(SparkSession spark, Settings settings) {
     List<InputFile> files =
         InputFiles.resolve(spark, settings.inputs().metrics(), "inputs.metrics");
-    Dataset<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> ledgers = parsed.filter("ledger IS NOT NULL").select("ledger.*");
-    Object[] unreadable =
+    // As objects: the blocks are few and large, and columns of a cache would copy their bytes.
+    JavaRDD<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> ledgers =
+        rows(spark, parsed, MetricsReader.LEDGER, MetricsReader.LEDGERS, row -> true);
+    Set<Integer> unreadable =
         ledgers
             .filter(functions.col("format").equalTo(MetricsReader.UNREADABLE))
             .select("file")
             .distinct()
             .collectAsList()
             .stream()
-            .map(row -> row.get(0))
-            .toArray();
-    Dataset<Row> blocks =
-        parsed
-            .filter("block IS NOT NULL")
-            .select("block.*")
-            .filter(functions.not(functions.col("file").isin(unreadable)));
+            .map(row -> row.getInt(0))
+            .collect(Collectors.toCollection(HashSet::new));
+    Function<Row, Boolean> readable = block -> !unreadable.contains(block.getInt(MinuteFold.FILE));
+    Outages outages =
+        Outages.in(
+            blocks(
+                spark,
+                parsed,
+                block ->
+                    readable.call(block)
+                        && block.getString(MinuteFold.FIELD).equals("isResponding")));
     // Apart, because the query of the servers reads its few rows a dozen times.
-    Outages outages = Outages.in(blocks);
-    Column ofClients = functions.col("measurement").contains("ClientOpsBy");
     Dataset<Row> clients =
-        MinuteFold.of(blocks.filter(ofClients), outages).persist(StorageLevel.MEMORY_AND_DISK());
+        kept(
+            MinuteFold.of(
+                blocks(spark, parsed, block -> readable.call(block) && isOfClients(block)),
+                outages));
     Dataset<Row> servers =
-        MinuteFold.of(blocks.filter(functions.not(ofClients)), outages)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        kept(
+            MinuteFold.of(
+                blocks(spark, parsed, block -> readable.call(block) && !isOfClients(block)),
+                outages));
     Dataset<Row> hosts =
         SqlFile.named("ingest/host_minutes")
             .run(Map.of("metrics", servers), Map.of())
@@ -77,14 +92,15 @@ final class MetricsInput {
             "ledgers",
             ledgers,
             "rejected",
-            parsed.filter("reject IS NOT NULL").select("reject.*"),
+            rows(spark, parsed, MetricsReader.REJECT, MetricsReader.REJECTS, row -> true),
             "metrics",
             servers.unionAll(clients));
     return new Ingested(
         tables(servers, hosts, clients, settings.nodes()),
         SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
         SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
-        List.of(hosts, servers, clients, parsed));
+        List.of(hosts::unpersist, servers::unpersist, clients::unpersist, parsed::unpersist),
+        ClockOffsets.warnings(servers, clients));
   }
 
   private static Map<Table, Dataset<Row>> tables(
@@ -111,7 +127,42 @@ final class MetricsInput {
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
   }
 
-  private static Dataset<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
+  /** Keeps rows as they are: to find out how their columns compress takes longer than to fold. */
+  private static Dataset<Row> kept(Dataset<Row> rows) {
+    RuntimeConfig conf = rows.sparkSession().conf();
+    String before = conf.get(COMPRESS);
+    conf.set(COMPRESS, false);
+    try {
+      return rows.persist(StorageLevel.MEMORY_AND_DISK());
+    } finally {
+      conf.set(COMPRESS, before);
+    }
+  }
+
+  private static boolean isOfClients(Row block) {
+    return Measurement.named(block.getString(MinuteFold.MEASUREMENT)).isClientOps();
+  }
+
+  private static Dataset<Row> blocks(
+      SparkSession spark, JavaRDD<Row> parsed, Function<Row, Boolean> which) {
+    return rows(spark, parsed, MetricsReader.BLOCK, MetricsReader.BLOCKS, which);
+  }
+
+  /** The rows of one of the three kinds that the reader gives. */
+  private static Dataset<Row> rows(
+      SparkSession spark,
+      JavaRDD<Row> parsed,
+      int kind,
+      StructType schema,
+      Function<Row, Boolean> which) {
+    return spark.createDataFrame(
+        parsed
+            .filter(row -> !row.isNullAt(kind) && which.call(row.getStruct(kind)))
+            .map(row -> row.getStruct(kind)),
+        schema);
+  }
+
+  private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<ArrayList<MetricsSplit>> tasks =
         MetricsSplit.tasks(files, spark.sparkContext().defaultParallelism());
@@ -125,17 +176,12 @@ final class MetricsInput {
             .map(asOf -> nanos(asOf.plus(settings.ingest().futureTolerance())))
             .orElse(Long.MAX_VALUE);
     // The splits travel with the code, because Kryo of Spark 3.5 cannot write records.
-    JavaRDD<Row> rows =
-        context
-            .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
-            .flatMap(
-                task ->
-                    new MetricsReader(
-                        tasks.get(task).iterator(),
-                        hadoop.value().value(),
-                        maxLineBytes,
-                        latestNs));
-    return spark.createDataFrame(rows, MetricsReader.ROWS);
+    return context
+        .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
+        .flatMap(
+            task ->
+                new MetricsReader(
+                    tasks.get(task).iterator(), hadoop.value().value(), maxLineBytes, latestNs));
   }
 
   private static Dataset<Row> names(SparkSession spark, List<InputFile> files) {
