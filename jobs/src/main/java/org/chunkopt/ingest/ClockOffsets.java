@@ -29,10 +29,13 @@ final class ClockOffsets {
 
   private static final int LOOK_BACK = 4 * DAY;
   private static final int LEAST_PAIRS = 120;
-  private static final double LEAST_CORRELATION = 0.6;
+  private static final double LEAST_CORRELATION = 0.2;
 
-  /** A shift counts only where it is this much better than none. */
-  private static final double LEAST_ADVANTAGE = 0.1;
+  /** Nine median deviations are six standard ones: none of thousands of shifts by chance. */
+  private static final double LEAST_DEVIATIONS = 9;
+
+  /** No shift where the loads resemble almost as well without one. */
+  private static final double ENOUGH_OF_BEST = 0.9;
 
   private ClockOffsets() {}
 
@@ -40,8 +43,8 @@ final class ClockOffsets {
    * An estimate.
    *
    * @param minutes that the server's clock is ahead
-   * @param correlation of the loads at that shift
-   * @param pairs minutes compared
+   * @param correlation of the loads at that shift, -1 where too little is known
+   * @param pairs minutes compared, 0 where they are too few
    */
   record Offset(int minutes, double correlation, int pairs) {}
 
@@ -112,22 +115,35 @@ final class ClockOffsets {
 
   private static Optional<Offset> estimate(Loads server, Loads clients) {
     Offset none = at(0, server, clients);
-    if (none.correlation() > 1 - LEAST_ADVANTAGE) {
+    if (none.correlation() >= ENOUGH_OF_BEST) {
       return Optional.of(none);
     }
     Offset best = none;
-    for (int shift = 1; shift <= FARTHEST; shift++) {
-      for (int signed : new int[] {shift, -shift}) {
-        Offset offset = at(signed, server, clients);
-        if (offset.correlation() > best.correlation()) {
-          best = offset;
-        }
+    double[] all = new double[2 * FARTHEST + 1];
+    int compared = 0;
+    for (int shift = -FARTHEST; shift <= FARTHEST; shift++) {
+      Offset offset = at(shift, server, clients);
+      if (offset.pairs() > 0) {
+        all[compared++] = offset.correlation();
+        best = offset.correlation() > best.correlation() ? offset : best;
       }
     }
-    if (best.correlation() < LEAST_CORRELATION) {
+    if (compared == 0 || !standsOut(best.correlation(), Arrays.copyOf(all, compared))) {
       return Optional.empty();
     }
-    return Optional.of(best.correlation() < none.correlation() + LEAST_ADVANTAGE ? none : best);
+    return Optional.of(none.correlation() >= ENOUGH_OF_BEST * best.correlation() ? none : best);
+  }
+
+  /** Days and weeks repeat, so a shift must be better than the usual one by far. */
+  private static boolean standsOut(double best, double[] all) {
+    double usual = median(all);
+    double spread = median(Arrays.stream(all).map(one -> Math.abs(one - usual)).toArray());
+    return best >= LEAST_CORRELATION && best - usual > LEAST_DEVIATIONS * spread;
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private static Offset at(int shift, Loads server, Loads clients) {
@@ -151,9 +167,9 @@ final class ClockOffsets {
       }
     }
     double spread = (sumXx - sumX * sumX / n) * (sumYy - sumY * sumY / n);
-    double correlation =
-        n < least || !(spread > 1e-9) ? -1 : (sumXy - sumX * sumY / n) / Math.sqrt(spread);
-    return new Offset(shift, correlation, n);
+    return n < least || !(spread > 1e-9)
+        ? new Offset(shift, -1, 0)
+        : new Offset(shift, (sumXy - sumX * sumY / n) / Math.sqrt(spread), n);
   }
 
   private static String sentence(String kind, int id, Offset offset) {

@@ -10,14 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
@@ -50,37 +48,24 @@ final class MetricsInput {
         InputFiles.resolve(spark, settings.inputs().metrics(), "inputs.metrics");
     // As objects: the blocks are few and large, and columns of a cache would copy their bytes.
     JavaRDD<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> ledgers =
-        rows(spark, parsed, MetricsReader.LEDGER, MetricsReader.LEDGERS, row -> true);
+    // A row per split.
+    List<Row> splits = kind(parsed, MetricsReader.LEDGER).collect();
     Set<Integer> unreadable =
-        ledgers
-            .filter(functions.col("format").equalTo(MetricsReader.UNREADABLE))
-            .select("file")
-            .distinct()
-            .collectAsList()
-            .stream()
-            .map(row -> row.getInt(0))
+        splits.stream()
+            .filter(split -> split.getString(1).equals(MetricsReader.UNREADABLE))
+            .map(split -> split.getInt(0))
             .collect(Collectors.toCollection(HashSet::new));
-    Function<Row, Boolean> readable = block -> !unreadable.contains(block.getInt(MinuteFold.FILE));
+    JavaRDD<Row> blocks =
+        kind(parsed, MetricsReader.BLOCK)
+            .filter(block -> !unreadable.contains(block.getInt(MinuteFold.FILE)));
     Outages outages =
         Outages.in(
-            blocks(
-                spark,
-                parsed,
-                block ->
-                    readable.call(block)
-                        && block.getString(MinuteFold.FIELD).equals("isResponding")));
+            blocks.filter(block -> block.getString(MinuteFold.FIELD).equals("isResponding")));
     // Apart, because the query of the servers reads its few rows a dozen times.
     Dataset<Row> clients =
-        kept(
-            MinuteFold.of(
-                blocks(spark, parsed, block -> readable.call(block) && isOfClients(block)),
-                outages));
+        kept(MinuteFold.of(rows(spark, blocks.filter(MetricsInput::isOfClients)), outages));
     Dataset<Row> servers =
-        kept(
-            MinuteFold.of(
-                blocks(spark, parsed, block -> readable.call(block) && !isOfClients(block)),
-                outages));
+        kept(MinuteFold.of(rows(spark, blocks.filter(block -> !isOfClients(block))), outages));
     Dataset<Row> hosts =
         SqlFile.named("ingest/host_minutes")
             .run(Map.of("metrics", servers), Map.of())
@@ -90,9 +75,9 @@ final class MetricsInput {
             "input_files",
             names(spark, files),
             "ledgers",
-            ledgers,
+            spark.createDataFrame(splits, MetricsReader.LEDGERS),
             "rejected",
-            rows(spark, parsed, MetricsReader.REJECT, MetricsReader.REJECTS, row -> true),
+            spark.createDataFrame(kind(parsed, MetricsReader.REJECT), MetricsReader.REJECTS),
             "metrics",
             servers.unionAll(clients));
     return new Ingested(
@@ -143,23 +128,13 @@ final class MetricsInput {
     return Measurement.named(block.getString(MinuteFold.MEASUREMENT)).isClientOps();
   }
 
-  private static Dataset<Row> blocks(
-      SparkSession spark, JavaRDD<Row> parsed, Function<Row, Boolean> which) {
-    return rows(spark, parsed, MetricsReader.BLOCK, MetricsReader.BLOCKS, which);
+  private static Dataset<Row> rows(SparkSession spark, JavaRDD<Row> blocks) {
+    return spark.createDataFrame(blocks, MetricsReader.BLOCKS);
   }
 
   /** The rows of one of the three kinds that the reader gives. */
-  private static Dataset<Row> rows(
-      SparkSession spark,
-      JavaRDD<Row> parsed,
-      int kind,
-      StructType schema,
-      Function<Row, Boolean> which) {
-    return spark.createDataFrame(
-        parsed
-            .filter(row -> !row.isNullAt(kind) && which.call(row.getStruct(kind)))
-            .map(row -> row.getStruct(kind)),
-        schema);
+  private static JavaRDD<Row> kind(JavaRDD<Row> parsed, int kind) {
+    return parsed.filter(row -> !row.isNullAt(kind)).map(row -> row.getStruct(kind));
   }
 
   private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {

@@ -21,7 +21,7 @@ final class MinuteFold implements Iterator<Row> {
   static final int FIELD = 5;
   static final int HOUR = 6;
   static final int FILE = 7;
-  private static final int POINTS = 9;
+  static final int POINTS = 9;
   private static final int TEXT = 10;
 
   private final Iterator<Row> blocks;

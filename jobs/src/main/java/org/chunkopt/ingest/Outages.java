@@ -4,15 +4,12 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * When servers of a kind did not answer. Client counters are sums over all servers of the kind, so
@@ -30,11 +27,11 @@ record Outages(long[] storage, long[] meta) implements Serializable {
   static final Outages NONE = new Outages(new long[0], new long[0]);
 
   /**
-   * The outages; few, since neighbours are merged.
+   * The outages, few a server and hour.
    *
    * @param answers blocks of {@code isResponding}
    */
-  static Outages in(Dataset<Row> answers) {
+  static Outages in(JavaRDD<Row> answers) {
     return new Outages(of(answers, "storage"), of(answers, "meta"));
   }
 
@@ -44,67 +41,64 @@ record Outages(long[] storage, long[] meta) implements Serializable {
     return at >= 0 || (-at - 1) % 2 == 1;
   }
 
-  private static long[] of(Dataset<Row> answers, String measurement) {
-    Dataset<Row> ofKind = answers.filter(functions.col("measurement").equalTo(measurement));
-    Iterator<Long> times =
-        ofKind
-            .flatMap((FlatMapFunction<Row, Long>) Outages::silences, Encoders.LONG())
-            .orderBy("value")
-            .toLocalIterator();
-    if (!times.hasNext()) {
-      return NONE.storage;
-    }
-    long margin = POLLS * poll(ofKind);
-    List<Long> edges = new ArrayList<>();
-    while (times.hasNext()) {
-      long time = times.next();
-      int last = edges.size() - 1;
-      if (last > 0 && time - margin <= edges.get(last)) {
-        edges.set(last, time + margin);
+  private static long[] of(JavaRDD<Row> answers, String measurement) {
+    List<long[]> spans =
+        new ArrayList<>(
+            answers
+                .filter(block -> block.getString(MinuteFold.MEASUREMENT).equals(measurement))
+                .flatMap(Outages::silences)
+                .collect());
+    spans.sort(Comparator.comparingLong(span -> span[0]));
+    return merged(spans).stream().flatMapToLong(Arrays::stream).toArray();
+  }
+
+  /** Joins the spans that touch; they come in the order of their begins. */
+  private static List<long[]> merged(List<long[]> spans) {
+    List<long[]> merged = new ArrayList<>();
+    for (long[] span : spans) {
+      long[] last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      if (last != null && span[0] <= last[1]) {
+        last[1] = Math.max(last[1], span[1]);
       } else {
-        edges.add(time - margin);
-        edges.add(time + margin);
+        merged.add(span.clone());
       }
     }
-    return edges.stream().mapToLong(Long::longValue).toArray();
+    return merged;
   }
 
-  /** Nanoseconds from one poll to the next, the median of the servers and hours. */
-  private static long poll(Dataset<Row> answers) {
-    Row median =
-        answers
-            .flatMap((FlatMapFunction<Row, Long>) Outages::step, Encoders.LONG())
-            .selectExpr("percentile_approx(value, 0.5)")
-            .head();
-    return median.isNullAt(0) ? USUAL_POLL_NS : median.getLong(0);
-  }
-
-  private static Iterator<Long> silences(Row block) {
-    List<Long> times = new ArrayList<>();
-    ByteBuffer points = ByteBuffer.wrap(block.getAs("points"));
-    while (points.hasRemaining()) {
-      long time =
-          block.<Long>getAs("hour") * PointBlock.HOUR_NS + PointBlock.offset(points.getLong());
+  /** What the polls of a block without an answer make doubtful. */
+  private static Iterator<long[]> silences(Row block) {
+    ByteBuffer points = ByteBuffer.wrap(block.getAs(MinuteFold.POINTS));
+    long[] polls = new long[points.remaining() / PointBlock.POINT_BYTES];
+    long[] silent = new long[polls.length];
+    int silences = 0;
+    for (int i = 0; i < polls.length; i++) {
+      polls[i] = PointBlock.offset(points.getLong());
       if (points.getDouble() == 0) {
-        times.add(time);
+        silent[silences++] = polls[i];
       }
     }
-    return times.iterator();
+    if (silences == 0) {
+      return List.<long[]>of().iterator();
+    }
+    long hour = block.getLong(MinuteFold.HOUR) * PointBlock.HOUR_NS;
+    long margin = POLLS * interval(polls);
+    return merged(
+            Arrays.stream(silent, 0, silences)
+                .sorted()
+                .mapToObj(offset -> new long[] {hour + offset - margin, hour + offset + margin})
+                .toList())
+        .iterator();
   }
 
-  /** The median step between the points of a block; none where it has a single point. */
-  private static Iterator<Long> step(Row block) {
-    ByteBuffer points = ByteBuffer.wrap(block.getAs("points"));
-    long[] times = new long[points.remaining() / PointBlock.POINT_BYTES];
-    for (int i = 0; i < times.length; i++) {
-      times[i] = PointBlock.offset(points.getLong());
-      points.getDouble();
-    }
-    Arrays.sort(times);
+  /** The median time from one poll to the next. */
+  private static long interval(long[] polls) {
+    long[] sorted = Arrays.stream(polls).sorted().toArray();
     long[] steps =
-        IntStream.range(1, times.length).mapToLong(i -> times[i] - times[i - 1]).sorted().toArray();
-    return steps.length == 0
-        ? Collections.emptyIterator()
-        : List.of(steps[steps.length / 2]).iterator();
+        IntStream.range(1, sorted.length)
+            .mapToLong(i -> sorted[i] - sorted[i - 1])
+            .sorted()
+            .toArray();
+    return steps.length == 0 ? USUAL_POLL_NS : steps[steps.length / 2];
   }
 }
