@@ -48,7 +48,10 @@ final class ClockOffsets {
    */
   record Offset(int minutes, double correlation, int pairs) {}
 
-  /** Loads of consecutive minutes, as log2; NaN where there is none. */
+  /**
+   * How the logarithm of a load changed from one minute to the next; NaN where that is not known.
+   * The changes, because the days of all servers resemble each other at every shift.
+   */
   private record Loads(long first, double[] values) {
     static Loads of(List<Long> minutes, List<Double> loads) {
       long first = minutes.get(0);
@@ -58,6 +61,10 @@ final class ClockOffsets {
         // Bursts differ by orders of magnitude; a few of them would decide everything.
         values[(int) (minutes.get(i) - first)] = Math.log1p(loads.get(i));
       }
+      for (int i = values.length - 1; i > 0; i--) {
+        values[i] -= values[i - 1];
+      }
+      values[0] = Double.NaN;
       return new Loads(first, values);
     }
 
@@ -134,7 +141,7 @@ final class ClockOffsets {
     return Optional.of(none.correlation() >= ENOUGH_OF_BEST * best.correlation() ? none : best);
   }
 
-  /** Days and weeks repeat, so a shift must be better than the usual one by far. */
+  /** Of thousands of shifts one is always the best, so it must be better than the usual by far. */
   private static boolean standsOut(double best, double[] all) {
     double usual = median(all);
     double spread = median(Arrays.stream(all).map(one -> Math.abs(one - usual)).toArray());
