@@ -7,7 +7,9 @@
 --   requests_per_s                 mean of finished requests / sampled seconds
 --   cpu_usage_fraction, memory_usage_fraction   means, 0..1
 --   network_bandwidth_bytes_per_s  TCP bytes of the daemon; where those are under a tenth of the disk
---                                  bytes (RDMA) the InfiniBand ports', else the interfaces' bytes
+--                                  bytes (RDMA, which BeeGFS does not count) the bytes of the
+--                                  InfiniBand ports or of the interfaces, whichever are more; null
+--                                  where the host has no such figures either
 --   concurrent_operations          mean queued requests
 WITH rates AS (
   SELECT
@@ -23,7 +25,7 @@ WITH rates AS (
     cpu_usage_fraction,
     memory_usage_fraction,
     network_latency_ms,
-    coalesce(infiniband_bytes_per_s, nic_bytes_per_s) AS host_rate
+    greatest(infiniband_bytes_per_s, nic_bytes_per_s) AS host_rate
   FROM node_minutes
 ),
 rolled AS (
@@ -57,7 +59,7 @@ SELECT
   memory_usage_fraction,
   CASE
     WHEN tcp_bytes_per_s >= 0.1 * io_throughput_bytes_per_s THEN tcp_bytes_per_s
-    ELSE coalesce(host_bytes_per_s, tcp_bytes_per_s)
+    ELSE host_bytes_per_s
   END AS network_bandwidth_bytes_per_s,
   concurrent_operations
 FROM rolled

@@ -17,15 +17,21 @@ import org.chunkopt.tables.Tables;
  */
 public record Run(LocalDate date, Settings settings, TableDirectory tables) {
   /**
-   * The instant that the run looks back from: the setting, else the end of the newest minute of
-   * server metrics, else the newest change in the inventory. Never the clock.
+   * The instant that the run looks back from: the setting, else the end of the newest minute in
+   * which a server answered BeeGFS-mon, else that of any server metrics, else the newest change in
+   * the inventory. Never the clock. The answers carry InfluxDB's time; a server's own clock may be
+   * days ahead.
    */
   public Instant asOf(SparkSession spark) {
     return settings.run().asOf().or(() -> newestMinute(spark)).orElseGet(() -> newestFile(spark));
   }
 
   private Optional<Instant> newestMinute(SparkSession spark) {
-    return newest(spark, Tables.NODE_MINUTES, "max(minute) + INTERVAL 1 MINUTE");
+    return newest(
+        spark,
+        Tables.NODE_MINUTES,
+        "coalesce(max(minute) FILTER (WHERE responding_fraction IS NOT NULL), max(minute))"
+            + " + INTERVAL 1 MINUTE");
   }
 
   private Instant newestFile(SparkSession spark) {

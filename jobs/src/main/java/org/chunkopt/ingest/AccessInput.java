@@ -69,7 +69,7 @@ final class AccessInput {
                 .run(Map.of("counted_events", sheets.rows(all, AccessSheets.COUNTED)), Map.of())),
         sheets.rows(all, Tables.REJECTS),
         ledger,
-        List.of(all),
+        List.of(all::unpersist),
         warnings(sheets.rows(all, AccessSheets.LOSSES)));
   }
 

@@ -79,7 +79,7 @@ public final class IngestJob implements Stage {
       writeUnion(
           spark, run, Tables.INGEST_LEDGER, ingested.stream().map(Ingested::ledger).toList());
     } finally {
-      ingested.stream().flatMap(kind -> kind.cached().stream()).forEach(Dataset::unpersist);
+      ingested.stream().flatMap(kind -> kind.forget().stream()).forEach(Runnable::run);
     }
     ingested.forEach(kind -> warnings.addAll(kind.warnings()));
     IngestVerdict verdict = IngestVerdict.of(spark, run);

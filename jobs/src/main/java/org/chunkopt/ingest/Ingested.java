@@ -12,18 +12,18 @@ import org.chunkopt.tables.Table;
  * @param tables its tables, each in the shape of its key
  * @param rejects rows of {@code rejects}
  * @param ledger rows of {@code ingest_ledger}: one per input file
- * @param cached what to forget when all is written
+ * @param forget what to do when all is written: gives cached data back
  * @param warnings sentences for the admin
  */
 record Ingested(
     Map<Table, Dataset<Row>> tables,
     Dataset<Row> rejects,
     Dataset<Row> ledger,
-    List<Dataset<Row>> cached,
+    List<Runnable> forget,
     List<String> warnings) {
   Ingested {
     tables = Map.copyOf(tables);
-    cached = List.copyOf(cached);
+    forget = List.copyOf(forget);
     warnings = List.copyOf(warnings);
   }
 
@@ -32,8 +32,8 @@ record Ingested(
       Map<Table, Dataset<Row>> tables,
       Dataset<Row> rejects,
       Dataset<Row> ledger,
-      List<Dataset<Row>> cached) {
-    this(tables, rejects, ledger, cached, List.of());
+      List<Runnable> forget) {
+    this(tables, rejects, ledger, forget, List.of());
   }
 
   /** What an input yields that caches nothing. */

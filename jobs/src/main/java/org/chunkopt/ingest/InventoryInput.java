@@ -92,7 +92,10 @@ final class InventoryInput {
     Dataset<Row> repeated = Sheets.repeated(files, "path_bytes");
     if (repeated.isEmpty()) {
       return new Ingested(
-          Map.of(Tables.FILES, Tables.FILES.select(files)), rejects, ledger, List.of(all));
+          Map.of(Tables.FILES, Tables.FILES.select(files)),
+          rejects,
+          ledger,
+          List.of(all::unpersist));
     }
     Map<String, Dataset<Row>> views = Map.of("entries", files, "repeated", repeated);
     Dataset<Row> ranked = SqlFile.named("ingest/inventory_duplicates").run(views, Map.of());
@@ -107,7 +110,7 @@ final class InventoryInput {
             SqlFile.named("ingest/inventory_older").run(Map.of("older", older), Map.of())),
         SqlFile.named("ingest/ledger_duplicates")
             .run(Map.of("ledger", ledger, "older", older), Map.of()),
-        List.of(all, ranked));
+        List.of(all::unpersist, ranked::unpersist));
   }
 
   private static Table withOffset(Table files) {

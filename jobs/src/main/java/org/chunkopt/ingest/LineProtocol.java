@@ -48,8 +48,7 @@ final class LineProtocol implements PointParser {
   @Override
   public Outcome parseUnterminated(byte[] line, int from, int to) {
     Outcome outcome = parse(line, from, to);
-    boolean whole = outcome == Outcome.ACCEPTED || outcome == Outcome.UNKNOWN;
-    boolean cutTime = whole && point.time() < Point.EARLIEST_NS * 10;
+    boolean cutTime = outcome == Outcome.UNKNOWN && point.time() < Point.EARLIEST_NS;
     if (cutTime || outcome == Outcome.REJECTED) {
       return point.reject(RejectReason.TRUNCATED, "The file ends within this line.");
     }

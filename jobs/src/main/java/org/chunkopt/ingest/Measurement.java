@@ -33,6 +33,9 @@ record Measurement(
   /** Tags of the counters whose whole tag set counts. */
   private static final List<String> PORT_TAGS = List.of("device", "interface", "port");
 
+  /** Subjects of client counters that are no client. */
+  private static final Set<String> NOBODY = Set.of("0.0.0.0", "::", "undefined");
+
   private static final List<String> HIGH_RES =
       List.of("workRequests", "queuedRequests", "netSendBytes", "netRecvBytes");
 
@@ -161,14 +164,14 @@ record Measurement(
   }
 
   /**
-   * Whether points of the series are used. Client 0.0.0.0 is the servers themselves (heartbeats and
-   * storage benchmarks) and user undefined is nobody; the interface {@code all} of Telegraf carries
-   * no bytes and {@code lo} no network.
+   * Whether points of the series are used. Client 0.0.0.0, of 8.3 also ::, is the servers
+   * themselves (heartbeats and storage benchmarks) and user undefined is nobody; the interface
+   * {@code all} of Telegraf carries no bytes and {@code lo} no network.
    */
   boolean uses(Map<String, String> tags) {
     String subject = tags.get(subjectTag);
     if (isClientOps()) {
-      return !"0.0.0.0".equals(subject) && !"undefined".equals(subject);
+      return subject == null || !NOBODY.contains(subject);
     }
     String port = tags.get("interface");
     return !name.equals("net") || !("lo".equals(port) || "all".equals(port));

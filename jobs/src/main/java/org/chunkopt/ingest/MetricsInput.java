@@ -2,18 +2,20 @@ package org.chunkopt.ingest;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
@@ -32,6 +34,8 @@ final class MetricsInput {
 
   private static final StructType FILES = StructType.fromDDL("file INT, source_file STRING");
 
+  private static final String COMPRESS = "spark.sql.inMemoryColumnarStorage.compressed";
+
   private MetricsInput() {}
 
   /**
@@ -42,30 +46,26 @@ final class MetricsInput {
   static Ingested read(SparkSession spark, Settings settings) {
     List<InputFile> files =
         InputFiles.resolve(spark, settings.inputs().metrics(), "inputs.metrics");
-    Dataset<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> ledgers = parsed.filter("ledger IS NOT NULL").select("ledger.*");
-    Object[] unreadable =
-        ledgers
-            .filter(functions.col("format").equalTo(MetricsReader.UNREADABLE))
-            .select("file")
-            .distinct()
-            .collectAsList()
-            .stream()
-            .map(row -> row.get(0))
-            .toArray();
-    Dataset<Row> blocks =
-        parsed
-            .filter("block IS NOT NULL")
-            .select("block.*")
-            .filter(functions.not(functions.col("file").isin(unreadable)));
+    // As objects: the blocks are few and large, and columns of a cache would copy their bytes.
+    JavaRDD<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
+    // A row per split.
+    List<Row> splits = kind(parsed, MetricsReader.LEDGER).collect();
+    Set<Integer> unreadable =
+        splits.stream()
+            .filter(split -> split.getString(1).equals(MetricsReader.UNREADABLE))
+            .map(split -> split.getInt(0))
+            .collect(Collectors.toCollection(HashSet::new));
+    JavaRDD<Row> blocks =
+        kind(parsed, MetricsReader.BLOCK)
+            .filter(block -> !unreadable.contains(block.getInt(MinuteFold.FILE)));
+    Outages outages =
+        Outages.in(
+            blocks.filter(block -> block.getString(MinuteFold.FIELD).equals("isResponding")));
     // Apart, because the query of the servers reads its few rows a dozen times.
-    Outages outages = Outages.in(blocks);
-    Column ofClients = functions.col("measurement").contains("ClientOpsBy");
     Dataset<Row> clients =
-        MinuteFold.of(blocks.filter(ofClients), outages).persist(StorageLevel.MEMORY_AND_DISK());
+        kept(MinuteFold.of(rows(spark, blocks.filter(MetricsInput::isOfClients)), outages));
     Dataset<Row> servers =
-        MinuteFold.of(blocks.filter(functions.not(ofClients)), outages)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        kept(MinuteFold.of(rows(spark, blocks.filter(block -> !isOfClients(block))), outages));
     Dataset<Row> hosts =
         SqlFile.named("ingest/host_minutes")
             .run(Map.of("metrics", servers), Map.of())
@@ -75,16 +75,17 @@ final class MetricsInput {
             "input_files",
             names(spark, files),
             "ledgers",
-            ledgers,
+            spark.createDataFrame(splits, MetricsReader.LEDGERS),
             "rejected",
-            parsed.filter("reject IS NOT NULL").select("reject.*"),
+            spark.createDataFrame(kind(parsed, MetricsReader.REJECT), MetricsReader.REJECTS),
             "metrics",
             servers.unionAll(clients));
     return new Ingested(
         tables(servers, hosts, clients, settings.nodes()),
         SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
         SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
-        List.of(hosts, servers, clients, parsed));
+        List.of(hosts::unpersist, servers::unpersist, clients::unpersist, parsed::unpersist),
+        ClockOffsets.warnings(servers, clients));
   }
 
   private static Map<Table, Dataset<Row>> tables(
@@ -111,7 +112,32 @@ final class MetricsInput {
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
   }
 
-  private static Dataset<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
+  /** Keeps rows as they are: to find out how their columns compress takes longer than to fold. */
+  private static Dataset<Row> kept(Dataset<Row> rows) {
+    RuntimeConfig conf = rows.sparkSession().conf();
+    String before = conf.get(COMPRESS);
+    conf.set(COMPRESS, false);
+    try {
+      return rows.persist(StorageLevel.MEMORY_AND_DISK());
+    } finally {
+      conf.set(COMPRESS, before);
+    }
+  }
+
+  private static boolean isOfClients(Row block) {
+    return Measurement.named(block.getString(MinuteFold.MEASUREMENT)).isClientOps();
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, JavaRDD<Row> blocks) {
+    return spark.createDataFrame(blocks, MetricsReader.BLOCKS);
+  }
+
+  /** The rows of one of the three kinds that the reader gives. */
+  private static JavaRDD<Row> kind(JavaRDD<Row> parsed, int kind) {
+    return parsed.filter(row -> !row.isNullAt(kind)).map(row -> row.getStruct(kind));
+  }
+
+  private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<ArrayList<MetricsSplit>> tasks =
         MetricsSplit.tasks(files, spark.sparkContext().defaultParallelism());
@@ -125,17 +151,12 @@ final class MetricsInput {
             .map(asOf -> nanos(asOf.plus(settings.ingest().futureTolerance())))
             .orElse(Long.MAX_VALUE);
     // The splits travel with the code, because Kryo of Spark 3.5 cannot write records.
-    JavaRDD<Row> rows =
-        context
-            .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
-            .flatMap(
-                task ->
-                    new MetricsReader(
-                        tasks.get(task).iterator(),
-                        hadoop.value().value(),
-                        maxLineBytes,
-                        latestNs));
-    return spark.createDataFrame(rows, MetricsReader.ROWS);
+    return context
+        .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
+        .flatMap(
+            task ->
+                new MetricsReader(
+                    tasks.get(task).iterator(), hadoop.value().value(), maxLineBytes, latestNs));
   }
 
   private static Dataset<Row> names(SparkSession spark, List<InputFile> files) {

@@ -22,15 +22,25 @@ import org.chunkopt.tables.RejectReason;
  * the ledger of a split.
  */
 final class MetricsReader implements Iterator<Row> {
-  static final StructType ROWS =
+  /** Positions of the three in a row; the other two are null. */
+  static final int BLOCK = 0;
+
+  static final int REJECT = 1;
+  static final int LEDGER = 2;
+
+  static final StructType BLOCKS =
       StructType.fromDDL(
           """
-          block STRUCT<measurement: STRING, subject: STRING, part: STRING, name: STRING,
-            series: STRING, field: STRING, hour: BIGINT, file: INT, byte_offset: BIGINT,
-            points: BINARY, text: STRING>,
-          reject STRUCT<file: INT, byte_offset: BIGINT, raw: BINARY, reason: STRING, detail: STRING>,
-          ledger STRUCT<file: INT, format: STRING, bytes: BIGINT, lines: BIGINT, accepted: BIGINT,
-            rejected: BIGINT, comments: BIGINT, blanks: BIGINT, unknown: BIGINT, detail: STRING>
+          measurement STRING, subject STRING, part STRING, name STRING, series STRING, field STRING,
+          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING
+          """);
+  static final StructType REJECTS =
+      StructType.fromDDL("file INT, byte_offset BIGINT, raw BINARY, reason STRING, detail STRING");
+  static final StructType LEDGERS =
+      StructType.fromDDL(
+          """
+          file INT, format STRING, bytes BIGINT, lines BIGINT, accepted BIGINT, rejected BIGINT,
+          comments BIGINT, blanks BIGINT, unknown BIGINT, detail STRING
           """);
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
@@ -200,7 +210,7 @@ final class MetricsReader implements Iterator<Row> {
             series.subject,
             series.part,
             series.name,
-            series.key(),
+            series.identity,
             series.measurement.fields().get(field).name(),
             block.hour,
             split.file(),

@@ -20,8 +20,8 @@ final class MinuteFold implements Iterator<Row> {
   static final int SERIES = 4;
   static final int FIELD = 5;
   static final int HOUR = 6;
-  private static final int FILE = 7;
-  private static final int POINTS = 9;
+  static final int FILE = 7;
+  static final int POINTS = 9;
   private static final int TEXT = 10;
 
   private final Iterator<Row> blocks;
@@ -82,10 +82,10 @@ final class MinuteFold implements Iterator<Row> {
       points.drain(minutes, duplicates);
     }
     series = block.getString(SERIES);
-    minutes.name(block.getString(NAME));
     points.add(
         block.getAs(POINTS),
         block.getInt(FILE),
+        block.getString(NAME),
         block.isNullAt(TEXT) ? null : block.getString(TEXT));
   }
 

@@ -41,9 +41,9 @@ final class Minutes {
   private final double[] firstValue = new double[MINUTES];
   private final long[] lastAt = new long[MINUTES];
   private final double[] lastValue = new double[MINUTES];
+  private final String[] name = new String[MINUTES];
   private final String[] text = new String[MINUTES];
   private final Float[][] seconds = new Float[MINUTES][];
-  private String name;
 
   Minutes(
       String measurement, String subject, String part, String field, long hour, Outages outages) {
@@ -59,11 +59,6 @@ final class Minutes {
             .anyMatch(f -> f.name().equals(field) && f.type() == Measurement.Type.GAUGE_BY_SECOND);
   }
 
-  /** The latest name of the subject. */
-  void name(String latest) {
-    name = latest;
-  }
-
   boolean isOf(Row block) {
     return hour == block.getLong(MinuteFold.HOUR)
         && field.equals(block.getString(MinuteFold.FIELD))
@@ -77,8 +72,9 @@ final class Minutes {
    * BeeGFS writes where a target could not be asked, and say nothing.
    *
    * @param offset nanoseconds in the hour
+   * @param latest name of the subject; that of the minute's last point counts
    */
-  void add(long offset, double value, String words) {
+  void add(long offset, double value, String latest, String words) {
     long at = hour * PointBlock.HOUR_NS + offset;
     if (value < 0 || outages.covers(measurement, at)) {
       return;
@@ -95,6 +91,7 @@ final class Minutes {
     peak[minute] = Math.max(peak[minute], value);
     lastAt[minute] = at;
     lastValue[minute] = value;
+    name[minute] = latest;
     text[minute] = words;
     if (withSeconds) {
       addSecond(minute, (int) (offset % MINUTE_NS / SECOND_NS), (float) value);
@@ -109,7 +106,7 @@ final class Minutes {
                 measurement,
                 subject,
                 part,
-                name,
+                name[minute],
                 field,
                 hour * MINUTES + minute,
                 points[minute],

@@ -4,29 +4,35 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 
 /**
  * When servers of a kind did not answer. Client counters are sums over all servers of the kind, so
- * they jump when one goes or comes back: points within two intervals of such a poll say nothing.
+ * they jump when one goes or comes back: points within two polls of such a poll say nothing.
  *
  * @param storage begins and ends of the outages of storage servers, nanoseconds, ascending
  * @param meta those of metadata servers
  */
 record Outages(long[] storage, long[] meta) implements Serializable {
-  /** Two polls of BeeGFS-mon at its default interval of 5 s. */
-  private static final long MARGIN_NS = 10_000_000_000L;
+  /** BeeGFS-mon polls this often where its configuration does not say otherwise. */
+  private static final long USUAL_POLL_NS = 5_000_000_000L;
+
+  private static final int POLLS = 2;
 
   static final Outages NONE = new Outages(new long[0], new long[0]);
 
-  /** The outages in blocks of points; few, since neighbours are merged. */
-  static Outages in(Dataset<Row> blocks) {
-    return new Outages(of(blocks, "storage"), of(blocks, "meta"));
+  /**
+   * The outages, few a server and hour.
+   *
+   * @param answers blocks of {@code isResponding}
+   */
+  static Outages in(JavaRDD<Row> answers) {
+    return new Outages(of(answers, "storage"), of(answers, "meta"));
   }
 
   boolean covers(String measurement, long timeNs) {
@@ -35,38 +41,64 @@ record Outages(long[] storage, long[] meta) implements Serializable {
     return at >= 0 || (-at - 1) % 2 == 1;
   }
 
-  private static long[] of(Dataset<Row> blocks, String measurement) {
-    List<Long> edges = new ArrayList<>();
-    Iterator<Long> times =
-        blocks
-            .filter("field = 'isResponding'")
-            .filter(blocks.col("measurement").equalTo(measurement))
-            .select("hour", "points")
-            .flatMap((FlatMapFunction<Row, Long>) Outages::silences, Encoders.LONG())
-            .orderBy("value")
-            .toLocalIterator();
-    while (times.hasNext()) {
-      long time = times.next();
-      int last = edges.size() - 1;
-      if (last > 0 && time - MARGIN_NS <= edges.get(last)) {
-        edges.set(last, time + MARGIN_NS);
-      } else {
-        edges.add(time - MARGIN_NS);
-        edges.add(time + MARGIN_NS);
-      }
-    }
-    return edges.stream().mapToLong(Long::longValue).toArray();
+  private static long[] of(JavaRDD<Row> answers, String measurement) {
+    List<long[]> spans =
+        new ArrayList<>(
+            answers
+                .filter(block -> block.getString(MinuteFold.MEASUREMENT).equals(measurement))
+                .flatMap(Outages::silences)
+                .collect());
+    spans.sort(Comparator.comparingLong(span -> span[0]));
+    return merged(spans).stream().flatMapToLong(Arrays::stream).toArray();
   }
 
-  private static Iterator<Long> silences(Row block) {
-    List<Long> times = new ArrayList<>();
-    ByteBuffer points = ByteBuffer.wrap(block.getAs("points"));
-    while (points.hasRemaining()) {
-      long time = block.getLong(0) * PointBlock.HOUR_NS + (points.getLong() >>> 1);
-      if (points.getDouble() == 0) {
-        times.add(time);
+  /** Joins the spans that touch; they come in the order of their begins. */
+  private static List<long[]> merged(List<long[]> spans) {
+    List<long[]> merged = new ArrayList<>();
+    for (long[] span : spans) {
+      long[] last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      if (last != null && span[0] <= last[1]) {
+        last[1] = Math.max(last[1], span[1]);
+      } else {
+        merged.add(span.clone());
       }
     }
-    return times.iterator();
+    return merged;
+  }
+
+  /** What the polls of a block without an answer make doubtful. */
+  private static Iterator<long[]> silences(Row block) {
+    ByteBuffer points = ByteBuffer.wrap(block.getAs(MinuteFold.POINTS));
+    long[] polls = new long[points.remaining() / PointBlock.POINT_BYTES];
+    long[] silent = new long[polls.length];
+    int silences = 0;
+    for (int i = 0; i < polls.length; i++) {
+      polls[i] = PointBlock.offset(points.getLong());
+      if (points.getDouble() == 0) {
+        silent[silences++] = polls[i];
+      }
+    }
+    if (silences == 0) {
+      return List.<long[]>of().iterator();
+    }
+    long hour = block.getLong(MinuteFold.HOUR) * PointBlock.HOUR_NS;
+    long margin = POLLS * interval(polls);
+    return merged(
+            Arrays.stream(silent, 0, silences)
+                .sorted()
+                .mapToObj(offset -> new long[] {hour + offset - margin, hour + offset + margin})
+                .toList())
+        .iterator();
+  }
+
+  /** The median time from one poll to the next. */
+  private static long interval(long[] polls) {
+    long[] sorted = Arrays.stream(polls).sorted().toArray();
+    long[] steps =
+        IntStream.range(1, sorted.length)
+            .mapToLong(i -> sorted[i] - sorted[i - 1])
+            .sorted()
+            .toArray();
+    return steps.length == 0 ? USUAL_POLL_NS : steps[steps.length / 2];
   }
 }

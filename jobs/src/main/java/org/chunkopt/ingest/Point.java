@@ -9,8 +9,8 @@ final class Point {
   /** In place of a time: the point has none. */
   static final long NO_TIME = Long.MIN_VALUE;
 
-  /** 1973 in nanoseconds, and any time of this century in microseconds. */
-  static final long EARLIEST_NS = 100_000_000_000_000_000L;
+  /** 2001, before BeeGFS: a time of now in microseconds, or without its last digit, is earlier. */
+  static final long EARLIEST_NS = 1_000_000_000_000_000_000L;
 
   /** A client counter of 2^63 or more has wrapped below zero. */
   private static final double WRAPPED = 0x1p63;

@@ -57,6 +57,16 @@ final class PointBlock {
     values[size++] = value;
   }
 
+  /** Nanoseconds in the hour, of a point's first word in {@link #packed}. */
+  static long offset(long word) {
+    return word >>> 1;
+  }
+
+  /** Whether the point is the first used field of its line, of the same word. */
+  static boolean isFirstOfLine(long word) {
+    return (word & 1) == 1;
+  }
+
   /** Sixteen bytes a point: nanoseconds in the hour and the first-of-line bit, then the value. */
   byte[] packed() {
     ByteBuffer bytes = ByteBuffer.allocate(size * POINT_BYTES);

@@ -12,6 +12,14 @@ import org.chunkopt.tables.RejectReason;
  */
 final class Series {
   private final byte[] prefix;
+
+  /**
+   * What makes two points with one time the same point: in InfluxDB the measurement and all tags.
+   * Points of BeeGFS servers and targets are known by their numbers already. Their name is a tag as
+   * well, and may change: BeeGFS-mon then writes up to a minute anew, under the new name.
+   */
+  final String identity;
+
   final Measurement measurement;
   final String subject;
   final String part;
@@ -38,6 +46,7 @@ final class Series {
       RejectReason reason,
       String detail) {
     this.prefix = prefix;
+    this.identity = measurement == null || measurement.hasNumericIds() ? "" : text(prefix);
     this.measurement = measurement;
     this.subject = subject;
     this.part = part;
@@ -75,7 +84,7 @@ final class Series {
     String part =
         switch (measurement.partTag()) {
           case Measurement.WHOLE -> "";
-          case Measurement.SERIES -> new String(prefix, StandardCharsets.UTF_8);
+          case Measurement.SERIES -> text(prefix);
           default -> tags.get(measurement.partTag());
         };
     if (subject == null || part == null) {
@@ -114,9 +123,9 @@ final class Series {
     return prefix.length;
   }
 
-  /** The measurement and tags as they stand in the export: the identity of the series. */
+  /** The measurement and tags as they stand in the export. */
   String key() {
-    return new String(prefix, StandardCharsets.UTF_8);
+    return text(prefix);
   }
 
   /** BeeGFS ids are 16 or 32 bit. */
@@ -134,6 +143,10 @@ final class Series {
       }
     }
     return to;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static String text(byte[] line, int from, int to) {

@@ -1,30 +1,40 @@
 package org.chunkopt.ingest;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /** All points of one field of one series within one hour, gathered in source order. */
 final class SeriesHour {
+  /** The nanoseconds of an hour take 42 bits; the index of a point has what is left of 63. */
+  private static final int INDEX_BITS = 21;
+
+  private static final long INDEX = (1L << INDEX_BITS) - 1;
+
+  /** What the points of one block share. */
+  private record Source(int file, String name, String text) {}
+
+  private final List<Source> sources = new ArrayList<>();
   private long[] offsets = new long[4096];
   private double[] values = new double[4096];
-  private int[] files = new int[4096];
-  private String[] texts = new String[4096];
+  private int[] source = new int[4096];
   private boolean[] firstOfLine = new boolean[4096];
   private int size;
   private boolean ascending = true;
 
-  void add(byte[] points, int file, String text) {
+  void add(byte[] points, int file, String name, String text) {
     ByteBuffer packed = ByteBuffer.wrap(points);
     reserve(size + points.length / PointBlock.POINT_BYTES);
+    sources.add(new Source(file, name, text));
     while (packed.hasRemaining()) {
       long word = packed.getLong();
-      offsets[size] = word >>> 1;
-      firstOfLine[size] = (word & 1) == 1;
+      offsets[size] = PointBlock.offset(word);
+      firstOfLine[size] = PointBlock.isFirstOfLine(word);
       values[size] = packed.getDouble();
-      files[size] = file;
-      texts[size] = text;
+      source[size] = sources.size() - 1;
       ascending &= size == 0 || offsets[size - 1] < offsets[size];
       size++;
     }
@@ -39,24 +49,44 @@ final class SeriesHour {
   void drain(Minutes minutes, Map<Integer, Long> duplicates) {
     if (ascending) {
       for (int i = 0; i < size; i++) {
-        minutes.add(offsets[i], values[i], texts[i]);
+        add(minutes, i);
       }
     } else {
-      Integer[] order = new Integer[size];
-      Arrays.setAll(order, i -> i);
-      Arrays.sort(order, Comparator.comparingLong(i -> offsets[i]));
+      int[] order = order();
       for (int i = 0; i < size; i++) {
         int at = order[i];
         if (i > 0 && offsets[order[i - 1]] == offsets[at] && firstOfLine[at]) {
-          duplicates.merge(files[at], 1L, Long::sum);
+          duplicates.merge(sources.get(source[at]).file(), 1L, Long::sum);
         }
         if (i + 1 == size || offsets[order[i + 1]] != offsets[at]) {
-          minutes.add(offsets[at], values[at], texts[at]);
+          add(minutes, at);
         }
       }
     }
+    sources.clear();
     size = 0;
     ascending = true;
+  }
+
+  private void add(Minutes minutes, int at) {
+    Source from = sources.get(source[at]);
+    minutes.add(offsets[at], values[at], from.name(), from.text());
+  }
+
+  /** The points by time, and those of one time in source order. */
+  private int[] order() {
+    if (size > INDEX) {
+      Integer[] boxed = new Integer[size];
+      Arrays.setAll(boxed, i -> i);
+      Arrays.sort(boxed, Comparator.comparingLong(i -> offsets[i]));
+      return Arrays.stream(boxed).mapToInt(i -> i).toArray();
+    }
+    long[] keys = new long[size];
+    for (int i = 0; i < size; i++) {
+      keys[i] = offsets[i] << INDEX_BITS | i;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> (int) (key & INDEX)).toArray();
   }
 
   private void reserve(int needed) {
@@ -64,8 +94,7 @@ final class SeriesHour {
       int length = Math.max(needed, offsets.length * 2);
       offsets = Arrays.copyOf(offsets, length);
       values = Arrays.copyOf(values, length);
-      files = Arrays.copyOf(files, length);
-      texts = Arrays.copyOf(texts, length);
+      source = Arrays.copyOf(source, length);
       firstOfLine = Arrays.copyOf(firstOfLine, length);
     }
   }

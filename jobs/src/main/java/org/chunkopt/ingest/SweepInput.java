@@ -61,7 +61,7 @@ final class SweepInput {
         Map.of(Tables.SWEEPS, sheets.rows(all, Tables.SWEEPS)),
         sheets.rows(all, Tables.REJECTS),
         sheets.rows(all, Tables.INGEST_LEDGER),
-        List.of(all));
+        List.of(all::unpersist));
   }
 
   /** Recognises Parquet, and checks the header of a CSV file that can be read. */
