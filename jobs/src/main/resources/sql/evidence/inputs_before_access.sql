@@ -1,6 +1,8 @@
 -- inputs_before_access: the labelled files with the server figures before their access.
 -- Inputs: labelled, access_servers
 -- Grain:  one row per labelled file
+--   weight  a tenth where the metrics do not reach back to the access: files are scored with the
+--           figures of their servers, and are best learnt with them
 SELECT
   l.path_bytes,
   l.parent_path AS directory,
@@ -12,7 +14,7 @@ SELECT
   l.chunk_bytes,
   l.label_log2_kib,
   l.label_scaled,
-  l.weight,
+  l.weight * CASE WHEN s.io_throughput_bytes_per_s IS NULL THEN 0.1D ELSE 1D END AS weight,
   l.spread_log2,
   s.io_throughput_bytes_per_s,
   s.network_latency_ms,

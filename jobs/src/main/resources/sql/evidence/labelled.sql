@@ -1,25 +1,36 @@
--- labelled: the observed files with the advice of their cohort's curve.
+-- labelled: the files of the learning directories with the advice of their cohort's curve.
 -- Inputs: observations, curves (fold learn), file_features
--- Grain:  one row per observed file of the inventory; its access is the one of the highest weight
+-- Grain:  one row per file of the inventory whose directory is not a test directory, a sample by hash
+--         where they are many; its access is the observed one of the highest weight, else its
+--         creation. Files whose access is in the latest part of the observations are left out, as
+--         those are
 --   label_log2_kib  log2 of the chunk size with the highest lower bound, ties resolved
 --   weight          support (1, or 0.2 where only the prior speaks) times min(1, spread / 0.05)
 WITH accesses AS (
-  SELECT
-    path_bytes,
-    any_value(split) AS split,
-    max_by(access_start, struct(weight, access_end, observation_id)) AS access_start
+  SELECT path_bytes, max_by(access_start, struct(weight, access_end, observation_id)) AS access_start
   FROM observations
   WHERE source <> 'sweep'
   GROUP BY path_bytes
 ),
+latest AS (
+  SELECT min(access_start) AS from_time FROM observations WHERE split IN ('after', 'test')
+),
+files AS (
+  SELECT *, pmod(xxhash64(parent_path, :seed), 100) AS part
+  FROM file_features
+  WHERE chunk_bytes IS NOT NULL AND pmod(xxhash64(path_bytes, :seed), 1000000) < 1000000 * :sample
+),
 placed AS (
   SELECT
-    a.split,
-    a.access_start,
+    CASE WHEN f.part < :test_percent + :validation_percent THEN 'validation' ELSE 'train' END AS split,
+    coalesce(a.access_start, f.id_base_time) AS access_start,
     f.*,
     CAST(log2(least(greatest(f.chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position
-  FROM accesses AS a
-  JOIN file_features AS f ON f.path_bytes = a.path_bytes
+  FROM files AS f
+  LEFT JOIN accesses AS a ON a.path_bytes = f.path_bytes
+  CROSS JOIN latest
+  WHERE f.part >= :test_percent
+    AND coalesce(a.access_start, f.id_base_time) < coalesce(latest.from_time, timestamp'9999-01-01')
 )
 SELECT
   p.*,

@@ -377,13 +377,13 @@ public final class Tables {
   public static final Table LABELS =
       Table.of(
           "labels",
-          "one row per observed file: what the network learns, with its inputs before the access",
+          "one row per file of the learning directories: what the network learns, with its inputs before the access",
           "path_bytes",
           """
           path_bytes BINARY         | file
           directory STRING          | directory, the unit of splits
           uid BIGINT                | owner
-          split STRING              | train, validation or test
+          split STRING              | train or validation, by directory
           cohort STRING             | cohort
           tier STRING               | contrast, cohort or prior
           size_bytes BIGINT         | size

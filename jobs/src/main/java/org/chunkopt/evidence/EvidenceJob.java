@@ -11,6 +11,7 @@ import org.chunkopt.history.ServerHistory;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
+import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
@@ -75,7 +76,8 @@ public final class EvidenceJob implements Stage {
                 features,
                 ServerHistory.of(nodeMinutes, run.settings().collection().historyWindow()),
                 targetMinutes,
-                targetNodes));
+                targetNodes,
+                run.settings()));
     if (evidence.where("fold = 'all' AND tier <> 'prior'").isEmpty()) {
       return List.of(
           "No chunk size has enough files beside another one in any cohort: the best chunk size is not"
@@ -90,7 +92,8 @@ public final class EvidenceJob implements Stage {
       Dataset<Row> features,
       Dataset<Row> serverHistory,
       Dataset<Row> targetMinutes,
-      Dataset<Row> targetNodes) {
+      Dataset<Row> targetNodes,
+      Settings settings) {
     Dataset<Row> curves = Advice.curves(evidence, "learn");
     Dataset<Row> labelled =
         SqlFile.named("evidence/labelled")
@@ -99,7 +102,15 @@ public final class EvidenceJob implements Stage {
                     "observations", observations,
                     "curves", broadcast(curves),
                     "file_features", features),
-                Map.of());
+                Map.of(
+                    "seed", settings.run().seed(),
+                    "test_percent", settings.evidence().testPercent(),
+                    "validation_percent", settings.evidence().validationPercent(),
+                    "sample",
+                        Math.min(
+                            1.0,
+                            settings.training().maxRows()
+                                / (double) Math.max(1, features.count()))));
     Dataset<Row> servers =
         SqlFile.named("evidence/access_servers")
             .run(
