@@ -4,7 +4,8 @@
 --   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; sizes beyond are held to the ends
 --   expected_gain    throughput with the proposed chunk size over that with the current one
 --   gain_p10, _p90   quantiles of a log-normal gain, by the error of the difference of the two arms
---   action           keep unless the gain is above 1 with probability 0.8; then by support of both arms, and
+--   action           keep unless the gain is beyond a tie, above 1 with the least probability asked for, and a
+--                    loss of more than 5 % as unlikely as harm_bound; then by support of both arms, and
 --                    rewrite where the time saved over the horizon exceeds the copy cost with
 --                    probability 0.8 (the 20 % quantile of the gain)
 --   rewrite_cost_s   size over the speed of a copy stream
@@ -44,7 +45,13 @@ judged AS (
 weighed AS (
   SELECT
     *,
-    known AND gain_log2 - 0.8416D * error_log2 > 0 AS clear,
+    known
+      AND gain_log2 > log2(1 + :tie_fraction)
+      AND gain_log2 > :least_deviations * error_log2
+      -- the normal distribution's share below a loss of 5 %, by its logistic approximation
+      AND 1 / (1 + exp(least(700D, 1.5976D * (gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D)
+        + 0.07056D * pow((gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D), 3)))) <= :harm_bound
+      AS clear,
     (pow(2D, access_frequency_log2) - 1) * :horizon_days
       * size_bytes / 1048576D / pow(2D, level_log2 + get(log2_gains, current_position))
       * (1 - pow(2D, -(gain_log2 - 0.8416D * error_log2))) AS saved_s

@@ -21,6 +21,7 @@ public record Settings(
     Ingest ingest,
     ChunkRange chunkSize,
     Evidence evidence,
+    Advice advice,
     Model model,
     Training training,
     Evaluate evaluate,
@@ -100,6 +101,8 @@ public record Settings(
       int validationPercent,
       int testPercent,
       int laterPercent) {}
+
+  public record Advice(double minProbability, double harmBudget) {}
 
   public record Model(List<String> features, List<Integer> hiddenLayers, double dropoutRetain) {}
 

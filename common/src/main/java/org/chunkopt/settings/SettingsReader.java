@@ -158,6 +158,9 @@ public final class SettingsReader {
             values.integer("evidence.validation-percent", 1, 49),
             values.integer("evidence.test-percent", 1, 49),
             values.integer("evidence.later-percent", 0, 50)),
+        new Settings.Advice(
+            values.number("advice.min-probability", 0.5, 0.9999),
+            values.number("advice.harm-budget", 0, 1)),
         model(),
         new Settings.Training(
             values.number("training.learning-rate", 1e-8, 1),

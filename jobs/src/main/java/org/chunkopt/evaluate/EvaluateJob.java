@@ -69,6 +69,7 @@ public final class EvaluateJob implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> heldOut = files.where("held_out");
+      double harmBound = Advice.harmBound(files, curves, settings);
       Dataset<Row> predicted =
           candidate
               .map(model -> Predictions.add(heldOut, model))
@@ -78,9 +79,13 @@ public final class EvaluateJob implements Stage {
       Evaluation evaluation =
           new Evaluation(
               files,
-              Advice.recommendations(predicted, curves, settings, "candidate"),
+              Advice.recommendations(predicted, curves, harmBound, settings, "candidate"),
               Advice.recommendations(
-                  Advice.byCohortTable(heldOut, curves), curves, settings, Champion.COHORT_TABLE),
+                  Advice.byCohortTable(heldOut, curves),
+                  curves,
+                  harmBound,
+                  settings,
+                  Champion.COHORT_TABLE),
               curves,
               settings);
       List<Row> rows =

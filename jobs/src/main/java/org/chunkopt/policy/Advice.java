@@ -3,6 +3,7 @@ package org.chunkopt.policy;
 import static org.apache.spark.sql.functions.broadcast;
 
 import java.util.Map;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.chunkopt.settings.Settings;
@@ -13,6 +14,9 @@ import org.chunkopt.sql.SqlFile;
  * that are scored and for those that policies are judged on.
  */
 public final class Advice {
+  /** However small the budget's use: advice is right three times out of four. */
+  private static final double MOST_HARM = 0.25;
+
   private Advice() {}
 
   /** The evidence of a fold ({@code learn} or {@code judge}), a row per full cohort. */
@@ -27,13 +31,35 @@ public final class Advice {
   }
 
   /**
+   * The highest probability of a loss that advice may have, so that in all the share {@code
+   * advice.harm-budget} of the files loses: see {@code harm_bound.sql}.
+   */
+  public static double harmBound(Dataset<Row> files, Dataset<Row> curves, Settings settings) {
+    return SqlFile.named("policy/harm_bound")
+        .run(
+            Map.of("files", files, "curves", broadcast(curves)),
+            Map.of(
+                "budget", settings.advice().harmBudget(),
+                "most", MOST_HARM,
+                "tie_fraction", settings.evidence().tieFraction(),
+                "least_deviations", leastDeviations(settings)))
+        .head()
+        .getDouble(0);
+  }
+
+  /**
    * The rows of {@code recommendations}.
    *
    * @param scored {@code file_features} with {@code predicted_log2_kib}
+   * @param harmBound of these files, see {@link #harmBound}
    * @param modelId policy that made the predictions
    */
   public static Dataset<Row> recommendations(
-      Dataset<Row> scored, Dataset<Row> curves, Settings settings, String modelId) {
+      Dataset<Row> scored,
+      Dataset<Row> curves,
+      double harmBound,
+      Settings settings,
+      String modelId) {
     return SqlFile.named("policy/recommendations")
         .run(
             Map.of("scored", scored, "curves", broadcast(curves)),
@@ -43,6 +69,15 @@ public final class Advice {
                 "fallback_bytes", settings.chunkSize().fallback().bytes(),
                 "copy_bytes_per_s", settings.plan().copyBytesPerSecond(),
                 "horizon_days", settings.plan().horizonDays(),
+                "tie_fraction", settings.evidence().tieFraction(),
+                "least_deviations", leastDeviations(settings),
+                "harm_bound", harmBound,
                 "model_id", modelId));
+  }
+
+  /** By how many standard errors a gain must be above zero. */
+  private static double leastDeviations(Settings settings) {
+    return new NormalDistribution()
+        .inverseCumulativeProbability(settings.advice().minProbability());
   }
 }

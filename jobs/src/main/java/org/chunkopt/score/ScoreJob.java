@@ -53,7 +53,14 @@ public final class ScoreJob implements Stage {
             : Advice.byCohortTable(features, curves);
     String id = network ? champion.modelId() : champion.policy();
     run.tables()
-        .write(Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
+        .write(
+            Tables.RECOMMENDATIONS,
+            Advice.recommendations(
+                scored,
+                curves,
+                Advice.harmBound(features, curves, run.settings()),
+                run.settings(),
+                id));
 
     // Both counts come from the footers of the Parquet files.
     long files = features.count();

@@ -1,0 +1,59 @@
+-- harm_bound: how likely one piece of advice may slow a file down, so that in all no more than the
+-- budget of the files is slowed down.
+-- Inputs: files (file_features), curves
+-- Grain:  one row
+--   harm_bound  the highest probability of a loss of more than 5 % with which the best chunk size of a
+--               curve is still advised: those of lower risk first, until the expected number of
+--               harmed files reaches :budget of all. At most :most
+WITH counted AS (
+  SELECT
+    cohort,
+    CAST(log2(least(greatest(chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position,
+    count(*) AS files
+  FROM files
+  WHERE chunk_bytes IS NOT NULL
+  GROUP BY 1, 2
+),
+placed AS (
+  SELECT
+    f.files,
+    f.position,
+    c.log2_gains,
+    c.covariances,
+    CAST(array_position(c.log2_gains, array_max(c.log2_gains)) AS INT) - 1 AS best
+  FROM counted AS f
+  LEFT JOIN curves AS c ON c.cohort = f.cohort
+),
+advised AS (
+  SELECT
+    files,
+    get(log2_gains, best) - get(log2_gains, position) AS gain,
+    sqrt(greatest(1e-9D, get(covariances, best * 9) + get(covariances, position * 9)
+      - 2 * get(covariances, best * 8 + position))) AS error
+  FROM placed
+),
+risks AS (
+  SELECT
+    files,
+    -- the normal distribution's share below -5 %, by its logistic approximation
+    CASE WHEN gain > log2(1 + :tie_fraction) AND gain > :least_deviations * error
+      THEN 1 / (1 + exp(least(700D, 1.5976D * (gain - log2(0.95D)) / error
+        + 0.07056D * pow((gain - log2(0.95D)) / error, 3))))
+    END AS risk
+  FROM advised
+),
+steps AS (
+  SELECT ceil(risk * 400) / 400 AS risk, sum(files * risk) AS harmed
+  FROM risks
+  WHERE risk IS NOT NULL
+  GROUP BY 1
+),
+summed AS (
+  SELECT risk, sum(harmed) OVER (ORDER BY risk) AS harmed FROM steps
+)
+SELECT least(
+  :most,
+  coalesce(
+    max(risk) FILTER (WHERE harmed <= :budget * (SELECT sum(files) FROM counted)),
+    1 / 400D)) AS harm_bound
+FROM summed
