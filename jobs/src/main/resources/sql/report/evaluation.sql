@@ -5,9 +5,10 @@
 SELECT basis, policy, metric, value, low, high, files, directories
 FROM evaluation
 ORDER BY
-  basis DESC,
+  basis,
   array_position(
-    array('keep', 'default-512k', 'size-rule', 'request-rule', 'best-constant', 'cohort-table-raw', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
+    array('history', 'keep', 'default-512k', 'default-1m', 'size-rule', 'request-rule', 'best-constant', 'knn', 'gbt',
+      'cohort-table-raw', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
     policy),
   policy,
   metric

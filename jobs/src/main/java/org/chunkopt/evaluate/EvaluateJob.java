@@ -1,7 +1,6 @@
 package org.chunkopt.evaluate;
 
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.model.Champion;
-import org.chunkopt.model.Predictions;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
 import org.chunkopt.model.TrainingOutcome;
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation}
- * and {@code decision.json}. The decision rests on the evidence of the test directories alone; the
+ * and {@code decision.json}. The decision rests on the history of the test directories alone; the
  * truth of a simulated site is shown beside it and decides nothing.
  *
  * <pre>chunkopt evaluate --settings site.conf --date 2026-11-23</pre>
@@ -40,6 +38,18 @@ public final class EvaluateJob implements Stage {
 
   /** More files than this are sampled by directory. */
   private static final double MAX_FILES = 2_000_000;
+
+  /** More observations of the test directories than this are sampled by directory. */
+  private static final double MAX_OBSERVATIONS = 100_000;
+
+  /** Fewer observations than this are no context of their own. */
+  private static final int MIN_CONTEXT = 200;
+
+  /** Fewer observations than this give no level of their own. */
+  private static final int MIN_LEVEL = 10;
+
+  /** Position of the file system's usual 512 KiB, where no file was judged. */
+  private static final int DEFAULT_POSITION = 3;
 
   @Override
   public String name() {
@@ -62,40 +72,29 @@ public final class EvaluateJob implements Stage {
     Registry registry = new Registry(settings.output().root());
     Optional<TrainedModel> candidate =
         candidate(TrainingOutcome.read(run), registry).map(registry::load);
-    Dataset<Row> evidence = run.tables().read(spark, Tables.EVIDENCE);
-    Dataset<Row> curves = Advice.curves(evidence, "learn").persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
+    Dataset<Row> curves =
+        Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn")
+            .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> files =
         splitFeatures(run.tables().read(spark, Tables.FILE_FEATURES), settings)
             .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> heldOut = files.where("held_out");
+    Dataset<Row> learned =
+        learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
+    Proposals policies =
+        new Proposals(
+            candidate, curves, learned, Advice.harmBound(files, curves, settings), settings);
+    Dataset<Row> proposals = policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> heldOut = files.where("held_out");
-      double harmBound = Advice.harmBound(files, curves, settings);
-      Dataset<Row> predicted =
-          candidate
-              .map(model -> Predictions.add(heldOut, model))
-              .orElseGet(
-                  () ->
-                      heldOut.withColumn(Predictions.PREDICTED_LOG2_KIB, lit(null).cast("double")));
-      Evaluation evaluation =
-          new Evaluation(
-              files,
-              Advice.recommendations(predicted, curves, harmBound, settings, "candidate"),
-              Advice.recommendations(
-                  Advice.byCohortTable(heldOut, curves),
-                  curves,
-                  harmBound,
-                  settings,
-                  Champion.COHORT_TABLE),
-              curves,
-              settings);
-      List<Row> rows =
-          new ArrayList<>(evaluation.against("evidence", evidenceJudge(files, evidence)));
-      Decision decision = decide(candidate.map(TrainedModel::id), rows);
+      List<Row> rows = new ArrayList<>(observed(policies, files, observations, curves, settings));
+      rows.addAll(agreement(proposals, settings));
+      Decision decision = Verdict.of(candidate.map(TrainedModel::id), rows);
       if (!settings.evaluate().truth().isEmpty()) {
-        rows.addAll(evaluation.against("truth", truthJudge(spark, settings.evaluate().truth())));
-      }
-      if (candidate.isEmpty()) {
-        rows.removeIf(row -> row.getString(1).startsWith(Champion.MLP));
+        Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
+        rows.addAll(
+            Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
+        rows.addAll(Gates.of("truth", rows, settings.run().seed()));
       }
       run.tables()
           .write(
@@ -105,9 +104,103 @@ public final class EvaluateJob implements Stage {
       LOG.info(decision.reason());
       return List.of();
     } finally {
+      proposals.unpersist();
+      learned.unpersist();
       files.unpersist();
       curves.unpersist();
     }
+  }
+
+  private static Dataset<Row> learned(Run run, Dataset<Row> heldOut, Dataset<Row> observations) {
+    long seed = run.settings().run().seed();
+    return ResponseLearners.choices(
+        SqlFile.named("evaluate/learner_rows")
+            .run(
+                Map.of(
+                    "observations",
+                    observations,
+                    "labels",
+                    run.tables().read(heldOut.sparkSession(), Tables.LABELS)),
+                Map.of("seed", seed, "max_rows", ResponseLearners.MAX_ROWS)),
+        SqlFile.named("evaluate/learner_files")
+            .run(
+                Map.of("held_out", heldOut, "observations", observations),
+                Map.of("seed", seed, "max_files", ResponseLearners.MAX_ROWS)),
+        seed);
+  }
+
+  /** The basis {@code observed}: the history of the test directories judges. */
+  private static List<Row> observed(
+      Proposals policies,
+      Dataset<Row> files,
+      Dataset<Row> observations,
+      Dataset<Row> curves,
+      Settings settings) {
+    long tested = observations.where("split = 'test' AND weight > 0").count();
+    Dataset<Row> logged =
+        SqlFile.named("evaluate/logged")
+            .run(
+                Map.of(
+                    "observations", observations,
+                    "contexts", broadcast(contexts(observations, settings)),
+                    "levels", broadcast(levels(observations, curves)),
+                    "curves", broadcast(curves)),
+                Map.of(
+                    "seed", settings.run().seed(),
+                    "sample", Math.min(1, MAX_OBSERVATIONS / Math.max(1, tested))))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return OffPolicy.rows(
+          logged,
+          policies.ofEveryChunkSize(
+              files.join(logged.select("path_bytes").distinct(), "path_bytes")),
+          bestConstant(files, curveJudge(files, curves)),
+          settings);
+    } finally {
+      logged.unpersist();
+    }
+  }
+
+  private static Dataset<Row> contexts(Dataset<Row> observations, Settings settings) {
+    return SqlFile.named("evaluate/contexts")
+        .run(
+            Map.of("observations", observations),
+            Map.of(
+                "min_context", MIN_CONTEXT,
+                "min_files", settings.evidence().minFiles(),
+                "min_groups", settings.evidence().minGroups()));
+  }
+
+  private static Dataset<Row> levels(Dataset<Row> observations, Dataset<Row> curves) {
+    return SqlFile.named("evaluate/levels")
+        .run(
+            Map.of("observations", observations, "curves", broadcast(curves)),
+            Map.of("min_level", MIN_LEVEL));
+  }
+
+  /** The one row that says how far the network and the cohort table agree. */
+  private static List<Row> agreement(Dataset<Row> proposals, Settings settings) {
+    Rows rows = new Rows("observed", settings.run().seed());
+    SqlFile.named("evaluate/agreement")
+        .run(Map.of("proposals", proposals), Map.of())
+        .collectAsList()
+        .forEach(
+            row ->
+                rows.add(
+                    Champion.MLP,
+                    Verdict.AGREEMENT,
+                    row.<Double>getAs("agreement"),
+                    row.<Long>getAs("files"),
+                    (int) (long) row.<Long>getAs("directories")));
+    return rows.list();
+  }
+
+  private static int bestConstant(Dataset<Row> files, Dataset<Row> judge) {
+    List<Row> best =
+        SqlFile.named("evaluate/best_constant")
+            .run(Map.of("training", files.where("NOT held_out"), "judge", judge), Map.of())
+            .collectAsList();
+    return best.isEmpty() ? DEFAULT_POSITION : best.get(0).getInt(0);
   }
 
   /** Tonight's network, else the champion's. */
@@ -122,42 +215,6 @@ public final class EvaluateJob implements Stage {
                     .map(Champion::modelId));
   }
 
-  static Decision decide(Optional<String> modelId, List<Row> evaluation) {
-    if (modelId.isEmpty()) {
-      return new Decision(
-          Champion.cohortTable(), "The cohort table is published: there is no network yet.");
-    }
-    Optional<Double> network = gain(evaluation, Champion.MLP);
-    Optional<Double> table = gain(evaluation, Champion.COHORT_TABLE);
-    if (network.isEmpty() || table.isEmpty()) {
-      return new Decision(
-          Champion.cohortTable(),
-          "The cohort table is published: the test directories hold no evidence to judge the network by.");
-    }
-    String figures =
-        String.format(
-            java.util.Locale.ROOT,
-            " on the test directories' evidence (gain over current %.4f against %.4f).",
-            network.get(),
-            table.get());
-    return network.get() >= table.get()
-        ? new Decision(
-            Champion.mlp(modelId.get()),
-            "The network is published: it is not worse than the cohort table" + figures)
-        : new Decision(
-            Champion.cohortTable(),
-            "The cohort table is published: the network does not beat it" + figures);
-  }
-
-  private static Optional<Double> gain(List<Row> evaluation, String policy) {
-    return evaluation.stream()
-        .filter(row -> row.getString(0).equals("evidence"))
-        .filter(row -> row.getString(1).equals(policy))
-        .filter(row -> row.getString(2).equals("gain-over-current"))
-        .map(row -> row.getDouble(3))
-        .findFirst();
-  }
-
   private static Dataset<Row> splitFeatures(Dataset<Row> features, Settings settings) {
     return SqlFile.named("evaluate/split_features")
         .run(
@@ -168,11 +225,9 @@ public final class EvaluateJob implements Stage {
                 "sample", Math.min(1, MAX_FILES / Math.max(1, features.count()))));
   }
 
-  private static Dataset<Row> evidenceJudge(Dataset<Row> files, Dataset<Row> evidence) {
-    return SqlFile.named("evaluate/evidence_judge")
-        .run(
-            Map.of("file_features", files, "curves", broadcast(Advice.curves(evidence, "judge"))),
-            Map.of());
+  private static Dataset<Row> curveJudge(Dataset<Row> files, Dataset<Row> curves) {
+    return SqlFile.named("evaluate/curve_judge")
+        .run(Map.of("file_features", files, "curves", broadcast(curves)), Map.of());
   }
 
   private static Dataset<Row> truthJudge(SparkSession spark, String truth) {

@@ -124,14 +124,19 @@ record Figures(
         .toList();
   }
 
-  /** The share of a basis, the truth where it is known. */
+  /** What the policies are judged by: the truth where it is known, else the history. */
   String evaluationBasis() {
-    return having(evaluation, "basis", "truth").isEmpty() ? "evidence" : "truth";
+    return having(evaluation, "basis", "truth").isEmpty() ? "observed" : "truth";
   }
 
-  /** The rows of a metric on the best basis there is, in the order of the policies. */
-  List<Row> evaluated(String metric) {
-    return having(having(evaluation, "basis", evaluationBasis()), "metric", metric);
+  /** The one metric that tells policies apart on that basis. */
+  String leadingMetric() {
+    return evaluationBasis().equals("truth") ? "ratio-to-oracle" : "dr-over-keep";
+  }
+
+  /** The rows of that metric, in the order of the policies; none where none is identifiable. */
+  List<Row> judged() {
+    return having(having(evaluation, "basis", evaluationBasis()), "metric", leadingMetric());
   }
 
   static List<Row> having(List<Row> rows, String column, String value) {

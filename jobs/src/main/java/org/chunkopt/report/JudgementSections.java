@@ -165,15 +165,18 @@ final class JudgementSections {
       return;
     }
     page.paragraph(Summary.judged(figures) + ".");
-    List<Row> ratios = figures.evaluated("ratio-to-oracle");
-    if (!ratios.isEmpty()) {
+    List<Row> judged = figures.judged();
+    if (!judged.isEmpty()) {
+      boolean truth = figures.evaluationBasis().equals("truth");
       page.figure(
-          Curves.policies(ratios, "ratio to the best possible"),
-          "Judged by "
-              + figures.evaluationBasis()
-              + ", "
-              + Quantities.count(ratios.get(0).getAs("files"))
-              + " files of held-out directories, with 95 % intervals by bootstrap over directories.");
+          Curves.policies(
+              judged, truth ? "ratio to the best possible" : "log2 throughput over keeping"),
+          (truth
+                  ? "Judged by the truth, "
+                  : "Judged by the history of the test directories, doubly robust, ")
+              + Quantities.count(judged.get(0).getAs("files"))
+              + (truth ? " files" : " observations")
+              + " of held-out directories, with 95 % intervals by bootstrap over directories.");
     }
     page.table(
         List.of("Judged by", "Policy", "Metric", "#Value", "#Low", "#High", "#Files"),

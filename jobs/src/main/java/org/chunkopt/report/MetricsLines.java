@@ -45,14 +45,18 @@ final class MetricsLines {
           .append(nanoseconds)
           .append('\n');
     }
-    for (Row row : figures.evaluated("ratio-to-oracle")) {
+    for (Row row : figures.judged()) {
       lines
           .append("chunkopt_policy,policy=")
           .append(row.<String>getAs("policy"))
           .append(",basis=")
           .append(figures.evaluationBasis());
       lines.append(
-          String.format(Locale.ROOT, " ratio_to_oracle=%.6f ", row.<Double>getAs("value")));
+          String.format(
+              Locale.ROOT,
+              " %s=%.6f ",
+              figures.leadingMetric().replace('-', '_'),
+              row.<Double>getAs("value")));
       lines.append(nanoseconds).append('\n');
     }
     return lines.toString();

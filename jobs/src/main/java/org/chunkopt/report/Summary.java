@@ -108,16 +108,23 @@ final class Summary {
   }
 
   static String judged(Figures figures) {
-    List<Row> ratios = figures.evaluated("ratio-to-oracle");
-    if (ratios.isEmpty()) {
-      return "not identifiable: nothing to judge the policies by";
+    List<Row> judged = figures.judged();
+    if (judged.isEmpty()) {
+      return "not identifiable: the history of the test directories does not tell policies apart";
     }
-    return "ratio to the best possible by "
-        + figures.evaluationBasis()
-        + ": "
-        + ratios.stream()
-            .filter(row -> !"oracle".equals(row.getAs("policy")))
-            .map(row -> row.getAs("policy") + " " + Quantities.decimal(row.getAs("value")))
+    boolean truth = figures.evaluationBasis().equals("truth");
+    return (truth
+            ? "ratio to the best possible by truth: "
+            : "value over keeping by the history of the test directories: ")
+        + judged.stream()
+            .filter(row -> !List.of("oracle", truth ? "" : "keep").contains(row.getAs("policy")))
+            .map(
+                row ->
+                    row.getAs("policy")
+                        + " "
+                        + (truth
+                            ? Quantities.decimal(row.getAs("value"))
+                            : Quantities.change(Math.pow(2, row.<Double>getAs("value")))))
             .collect(Collectors.joining(", "));
   }
 

@@ -79,18 +79,26 @@ class ReportJobTest {
             "Output    /out/runs/run_date=2026-11-23/report/index.html");
 
     assertThat(lines("evaluation.txt"))
-        .containsExactly(
+        .startsWith(
+            "Overlap: 1,000 observations of 50 test directories in 7 contexts. 60.0 % of them are in"
+                + " a context",
+            "where the history supports two chunk sizes or more (1.70 on average); entropy of the"
+                + " chunk size",
+            "given the context 0.45 bits.",
+            "",
+            "Judged by the history of the test directories: log2 throughput over keeping and over"
+                + " 512K,")
+        .contains(
+            "keep              0.000   0.600     1,000    +0.000 (-0.020 to +0.020)    -"
+                + "                            -                            -",
+            "mlp               0.000   0.100     12       not identifiable",
+            "The network and the cohort table choose the same for 93.0 % of the held-out files that"
+                + " either would change.",
             "Judged by truth: 1,000 files of 50 held-out directories; 95 % intervals by directory.",
-            "policy            ratio-to-oracle         gain-over-current  within-octave      harm"
-                + "               regret-p95",
-            "keep              0.800 (0.780 to 0.820)  -                  -                  -"
-                + "                  -",
-            "best-constant     0.900 (0.880 to 0.920)  -                  -                  -"
-                + "                  -",
-            "mlp               0.960 (0.940 to 0.980)  -                  -                  -"
-                + "                  -",
-            "oracle            1.000 (0.980 to 1.020)  -                  -                  -"
-                + "                  -");
+            "Gates",
+            "mlp               ratio-to-oracle       0.960                     at least 0.95"
+                + "         passed")
+        .anyMatch(line -> line.matches("best-constant +0.900 \\(0.880 to 0.920\\) +- .*"));
 
     String page = page();
     assertThat(page)
@@ -121,8 +129,7 @@ class ReportJobTest {
         .anyMatch(line -> line.contains("every curve is the prior"))
         .anyMatch(line -> line.contains("no file has advice that local data supports"));
     assertThat(lines("evaluation.txt"))
-        .containsExactly(
-            "There is nothing to judge the policies by: no test directory has evidence.");
+        .containsExactly("Not identifiable: the policies have not been judged.");
     assertThat(page()).contains("holds no regular file").doesNotContain("NaN", "null");
     assertSelfContained(page());
   }
@@ -208,7 +215,7 @@ class ReportJobTest {
                   "cohort",
                   "tie",
                   arm == 7));
-      row.put("fold", "learn");
+      row.put("fold", "all");
       if (tried) {
         row.put("mean_log2", 0.2 * arm - 0.65);
       }
@@ -235,27 +242,46 @@ class ReportJobTest {
   private void evaluation(SparkSession spark) {
     List<Map<String, Object>> rows = new ArrayList<>();
     Map.of("keep", 0.8, "best-constant", 0.9, "mlp", 0.96, "oracle", 1.0)
-        .forEach(
-            (policy, value) ->
-                rows.add(
-                    Map.of(
-                        "basis",
-                        "truth",
-                        "policy",
-                        policy,
-                        "metric",
-                        "ratio-to-oracle",
-                        "value",
-                        value,
-                        "low",
-                        value - 0.02,
-                        "high",
-                        value + 0.02,
-                        "files",
-                        1000L,
-                        "directories",
-                        50L)));
+        .forEach((policy, value) -> rows.add(judged("truth", policy, "ratio-to-oracle", value)));
+    rows.add(judged("truth", "mlp", "gate:ratio-to-oracle", 1));
+    Map.of(
+            "observations", 1000.0,
+            "contexts", 7.0,
+            "two-arms", 0.6,
+            "supported-arms", 1.7,
+            "entropy-bits", 0.45)
+        .forEach((metric, value) -> rows.add(judged("observed", "history", metric, value)));
+    Map.of("ess", 1000.0, "coverage", 0.6, "moved", 0.0, "identifiable", 1.0, "dr-over-keep", 0.0)
+        .forEach((metric, value) -> rows.add(judged("observed", "keep", metric, value)));
+    Map.of(
+            "ess", 12.0,
+            "coverage", 0.1,
+            "moved", 0.0,
+            "identifiable", 0.0,
+            "agreement-with-cohort-table", 0.93)
+        .forEach((metric, value) -> rows.add(judged("observed", "mlp", metric, value)));
     tables().write(Tables.EVALUATION, TableRows.of(spark, Tables.EVALUATION, rows));
+  }
+
+  private static Map<String, Object> judged(
+      String basis, String policy, String metric, double value) {
+    return Map.of(
+        "basis",
+        basis,
+        "policy",
+        policy,
+        "metric",
+        metric,
+        "value",
+        value,
+        "low",
+        value - 0.02,
+        "high",
+        value + 0.02,
+        "files",
+        1000L,
+        "directories",
+        50L);
   }
 
   private void ingest(SparkSession spark) {
