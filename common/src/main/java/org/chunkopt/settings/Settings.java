@@ -123,7 +123,8 @@ public record Settings(
       double minGain,
       double minAgreement,
       int horizonDays,
-      double copyBytesPerSecond) {}
+      double copyBytesPerSecond,
+      int regretDays) {}
 
   public enum Hardware {
     FLASH,

@@ -178,7 +178,8 @@ public final class SettingsReader {
             values.number("plan.min-gain", 1, 100),
             values.number("plan.min-agreement", 0, 1),
             values.integer("plan.horizon-days", 1, 3_650),
-            values.number("plan.copy-bytes-per-s", 1, 1e15)),
+            values.number("plan.copy-bytes-per-s", 1, 1e15),
+            values.integer("plan.regret-days", 1, 36_500)),
         simulate());
   }
 

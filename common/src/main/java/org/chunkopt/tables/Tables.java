@@ -464,6 +464,22 @@ public final class Tables {
           reason STRING                  | why, in words
           """);
 
+  public static final Table FILE_REGRET =
+      Table.of(
+          "file_regret",
+          "one row per file that loses time by its chunk size, as far as local data shows it",
+          "path_bytes",
+          """
+          path STRING                 | path, escaped
+          path_bytes BINARY           | exact bytes of the path
+          entry_id STRING             | BeeGFS EntryID; the sum begins anew with another one
+          current_chunk_bytes BIGINT  | chunk size now; the sum begins anew with another one
+          regret_s_per_day DOUBLE     | seconds lost a day by tonight's evidence, by the lower bound (20 % quantile) of the gain
+          accumulated_regret_s DOUBLE | seconds lost over the nights: each night's regret a day times the days since the run before
+          regret_nights INT           | runs that added to it
+          rewrite_cost_s DOUBLE       | seconds to copy the file once
+          """);
+
   public static final Table FILE_PLAN =
       Table.of(
           "file_plan",
@@ -516,6 +532,7 @@ public final class Tables {
           EVALUATION,
           RECOMMENDATIONS,
           DIRECTORY_PLAN,
+          FILE_REGRET,
           FILE_PLAN);
 
   private static List<String> names(String columns) {

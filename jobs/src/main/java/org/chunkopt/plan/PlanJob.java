@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * Turns recommendations into advice for directories and a list of rewrites.
  *
  * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size, hard links),
- * {@code file_features} (how often a file is opened) and {@code evidence} (how fast it is now).
- * Writes {@code directory_plan}, {@code file_plan} and the directory {@code plan/}: the lists that
- * the BeeGFS command line tools read and {@code RUNBOOK.txt}. It changes nothing in the file
- * system.
+ * {@code file_features} (how often a file is opened), {@code evidence} (how fast it is now) and the
+ * {@code file_regret} of the previous run. Writes {@code directory_plan}, {@code file_regret},
+ * {@code file_plan} and the directory {@code plan/}: the lists that the BeeGFS command line tools
+ * read and {@code RUNBOOK.txt}. It changes nothing in the file system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -47,7 +47,7 @@ public final class PlanJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.DIRECTORY_PLAN, Tables.FILE_PLAN);
+    return List.of(Tables.DIRECTORY_PLAN, Tables.FILE_REGRET, Tables.FILE_PLAN);
   }
 
   @Override
@@ -55,6 +55,7 @@ public final class PlanJob implements Stage {
     Settings settings = run.settings();
     Dataset<Row> recommendations = run.tables().read(spark, Tables.RECOMMENDATIONS);
     Dataset<Row> inventory = run.tables().read(spark, Tables.FILES);
+    run.tables().write(Tables.FILE_REGRET, Regret.of(spark, run));
     Dataset<Row> directories =
         directoryCandidates(recommendations, inventory, settings).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> files =
@@ -63,6 +64,7 @@ public final class PlanJob implements Stage {
                 inventory,
                 run.tables().read(spark, Tables.FILE_FEATURES),
                 run.tables().read(spark, Tables.EVIDENCE),
+                run.tables().read(spark, Tables.FILE_REGRET),
                 settings)
             .persist(StorageLevel.DISK_ONLY());
     try {
@@ -121,12 +123,13 @@ public final class PlanJob implements Stage {
                 "suffix", suffix(settings), "max_directories", settings.plan().maxDirectories()));
   }
 
-  /** Files whose rewrite pays for itself, before the limits. */
+  /** Files whose rewrite pays for itself, or would have by now, before the limits. */
   static Dataset<Row> fileCandidates(
       Dataset<Row> recommendations,
       Dataset<Row> files,
       Dataset<Row> features,
       Dataset<Row> evidence,
+      Dataset<Row> regret,
       Settings settings) {
     return SqlFile.named("plan/file_candidates")
         .run(
@@ -138,7 +141,9 @@ public final class PlanJob implements Stage {
                 "further_paths",
                 HardLinks.furtherPaths(files),
                 "curves",
-                broadcast(Advice.curves(evidence, "all"))),
+                broadcast(Advice.curves(evidence, "all")),
+                "file_regret",
+                regret),
             Map.of(
                 "cli", cli(settings),
                 "horizon_days", settings.plan().horizonDays(),

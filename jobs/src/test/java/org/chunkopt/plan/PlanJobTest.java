@@ -17,9 +17,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.run.Run;
+import org.chunkopt.run.RunDirectory;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
@@ -52,6 +54,7 @@ class PlanJobTest {
           "<script>alert(1)</script>");
 
   @TempDir Path root;
+  private TableDirectory lastNight;
 
   @Test
   void everyHostileDirectoryStandsInTheNulListByItsExactBytes(SparkSession spark)
@@ -180,6 +183,39 @@ class PlanJobTest {
   }
 
   @Test
+  void aRewriteIsProposedInTheNightInWhichTheTimeLostReachesTheCopy(SparkSession spark) {
+    // Lost a day: three opens of a tenth of the copy, at the lower bound of the gain.
+    Map<String, Object> file =
+        AdvisedFile.of(bytes("/a/f"), 1000 * MIB, HALF, MIB, 1.5, "set-directory");
+    double gain = 1.5 * Math.pow(1.45 / 1.5, 0.8416 / 1.2816);
+    double lost = 3 * (1000 * MIB / 5e8) * (1 - 1 / gain);
+    double cost = 2.5 * lost;
+    file.put("rewrite_cost_s", cost);
+
+    assertThat(night(spark, file, "2026-11-20", "2026-11-20T00:00:00Z")).containsExactly(lost, 1.0);
+    // The night after fails; the one after it sees the same exports twice.
+    assertThat(night(spark, file, "2026-11-21", "2026-11-20T00:00:00Z")).containsExactly(lost, 1.0);
+    assertThat(rewrites(spark)).isEmpty();
+    List<Double> late = night(spark, file, "2026-11-23", "2026-11-22T00:00:00Z");
+    assertThat(late.get(0)).isCloseTo(3 * lost, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(late.get(1)).isEqualTo(2);
+    assertThat(rewrites(spark))
+        .extracting(r -> r.<String>getAs("reason"))
+        .containsExactly("the time lost over the nights has reached the copy");
+    // A night again: it carries on from the one before it, not from itself.
+    assertThat(night(spark, file, "2026-11-23", "2026-11-22T00:00:00Z")).isEqualTo(late);
+
+    file.put("entry_id", "2-6563A1B2-1");
+    file.put("current_chunk_bytes", MIB);
+    file.put("recommended_chunk_bytes", MIB);
+    file.put("action", "keep");
+    assertThat(night(spark, file, "2026-11-24", "2026-11-23T00:00:00Z"))
+        .as("a copy begins anew")
+        .isEmpty();
+    assertThat(rewrites(spark)).isEmpty();
+  }
+
+  @Test
   void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
     plan(
         spark,
@@ -239,6 +275,36 @@ class PlanJobTest {
     assertThat(paths).hasSize(HOSTILE.size() - 1).contains("/\u00ff\u00fe", "/a=b");
   }
 
+  /** Sum and nights of the only file's regret in a run that is published, empty without a row. */
+  private List<Double> night(
+      SparkSession spark, Map<String, Object> file, String date, String asOf) {
+    RunDirectory directory =
+        RunDirectory.of(
+            spark.sparkContext().hadoopConfiguration(), root.toString(), LocalDate.parse(date));
+    directory.clear();
+    Run run =
+        new Run(
+            LocalDate.parse(date),
+            SettingsReader.parse("chunkopt.run.as-of = \"" + asOf + "\""),
+            new TableDirectory(directory.staging()),
+            directory.previous());
+    plan(spark, List.of(file), run, List.of());
+    directory.write("run.json", "{\"as_of\": \"" + asOf + "\"}");
+    directory.publish(RunDirectory.Existing.REPLACE);
+    lastNight = new TableDirectory(directory.published());
+    return lastNight.read(spark, Tables.FILE_REGRET).collectAsList().stream()
+        .flatMap(
+            r ->
+                Stream.of(
+                    r.<Double>getAs("accumulated_regret_s"),
+                    (double) r.<Integer>getAs("regret_nights")))
+        .toList();
+  }
+
+  private List<Row> rewrites(SparkSession spark) {
+    return lastNight.read(spark, Tables.FILE_PLAN).where("selected").collectAsList();
+  }
+
   private List<Map<String, Object>> hostileDirectories() {
     return HOSTILE.stream()
         .map(name -> AdvisedFile.of(bytes("/" + name + "/f"), MIB, HALF, MIB, 1.5, "set-directory"))
@@ -267,17 +333,29 @@ class PlanJobTest {
       List<Map<String, Object>> advice,
       String settings,
       List<Map<String, Object>> inventory) {
-    tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
-    tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
-    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
-    tables()
+    String all = "chunkopt.run.as-of = \"2026-11-23T00:00:00Z\"\n" + settings;
+    plan(
+        spark,
+        advice,
+        new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(all), tables()),
+        inventory);
+  }
+
+  private static void plan(
+      SparkSession spark,
+      List<Map<String, Object>> advice,
+      Run run,
+      List<Map<String, Object>> inventory) {
+    run.tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
+    run.tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
+    run.tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
+    run.tables()
         .write(
             Tables.FILE_FEATURES,
             TableRows.of(
                 spark,
                 Tables.FILE_FEATURES,
                 advice.stream().map(row -> features(row, inventory)).toList()));
-    Run run = new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(settings), tables());
     assertThat(new PlanJob().run(spark, run)).isEmpty();
   }
 
