@@ -71,7 +71,7 @@ public record Settings(
 
   public record BeeGfs(String mount, Cli cli) {}
 
-  public record RunSettings(Optional<Instant> asOf, long seed) {}
+  public record RunSettings(Optional<Instant> asOf, long seed, int carryDays) {}
 
   public record Ingest(
       double maxRejectFraction,
@@ -124,7 +124,8 @@ public record Settings(
       double minAgreement,
       int horizonDays,
       double copyBytesPerSecond,
-      int regretDays) {}
+      int regretDays,
+      double explorationPercent) {}
 
   public enum Hardware {
     FLASH,

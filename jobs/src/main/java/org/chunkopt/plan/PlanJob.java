@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size, hard links),
  * {@code file_features} (how often a file is opened), {@code evidence} (how fast it is now) and the
- * {@code file_regret} of the previous run. Writes {@code directory_plan}, {@code file_regret},
- * {@code file_plan} and the directory {@code plan/}: the lists that the BeeGFS command line tools
- * read and {@code RUNBOOK.txt}. It changes nothing in the file system.
+ * inventory, {@code file_regret} and {@code exploration} of the previous run. Writes {@code
+ * directory_plan}, {@code exploration}, {@code file_regret}, {@code file_plan} and the directory
+ * {@code plan/}: the lists that the BeeGFS command line tools read and {@code RUNBOOK.txt}. It
+ * changes nothing in the file system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -47,7 +48,7 @@ public final class PlanJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.DIRECTORY_PLAN, Tables.FILE_REGRET, Tables.FILE_PLAN);
+    return List.of(Tables.DIRECTORY_PLAN, Tables.EXPLORATION, Tables.FILE_REGRET, Tables.FILE_PLAN);
   }
 
   @Override
@@ -72,15 +73,19 @@ public final class PlanJob implements Stage {
       Dataset<Row> filePlan = filePlan(files, settings);
       run.tables().write(Tables.DIRECTORY_PLAN, Tables.DIRECTORY_PLAN.select(directoryPlan));
       run.tables().write(Tables.FILE_PLAN, Tables.FILE_PLAN.select(filePlan));
+      run.tables().write(Tables.EXPLORATION, Lots.of(spark, run, directories));
+      Dataset<Row> lots = Lots.tonight(run.tables().read(spark, Tables.EXPLORATION), run);
 
       RunFiles runFiles = RunFiles.beside(run.tables(), spark);
       runFiles.delete("plan");
       PlanLists lists = new PlanLists(runFiles, settings.beegfs().mount());
       lists.write("directories", directoryPlan, "benefit");
       lists.write("files", filePlan, "time_saved_s");
+      lists.write("explore", lots, "propensity");
       PlanCounts directoryCounts = PlanCounts.of(directoryPlan);
       PlanCounts fileCounts = PlanCounts.of(filePlan.withColumnRenamed("size_bytes", "bytes"));
-      runFiles.write("plan/RUNBOOK.txt", Runbook.text(run, directoryCounts, fileCounts));
+      runFiles.write(
+          "plan/RUNBOOK.txt", Runbook.text(run, directoryCounts, fileCounts, PlanCounts.of(lots)));
       LOG.info(
           "Plan: {} of {} directories and {} of {} files selected.",
           directoryCounts.selected(),

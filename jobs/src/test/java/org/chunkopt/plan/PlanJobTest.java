@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -216,6 +218,72 @@ class PlanJobTest {
   }
 
   @Test
+  void explorationIsOffByDefault(SparkSession spark) throws IOException {
+    explore(spark, "2026-11-22", "", List.of());
+    explore(spark, "2026-11-23", "", newDirectories(200));
+
+    assertThat(lastNight.read(spark, Tables.EXPLORATION).isEmpty()).isTrue();
+    assertThat(lastNight.read(spark, Tables.FILES).count()).isEqualTo(201);
+    Path plan = Path.of(java.net.URI.create(lastNight.root())).resolve("plan");
+    assertThat(plan.resolve("RUNBOOK.txt"))
+        .content()
+        .contains("Off (plan.exploration-percent = 0)");
+    try (var files = Files.list(plan)) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("explore"));
+    }
+  }
+
+  @Test
+  void aFewNewDirectoriesAreExploredByALotThatNothingElseMoves(SparkSession spark)
+      throws IOException {
+    String two = "chunkopt.plan.exploration-percent = 2";
+    int many = 5000;
+    explore(spark, "2026-11-22", two, List.of());
+    assertThat(lots(spark)).as("nothing is new in a first run").isEmpty();
+
+    explore(spark, "2026-11-23", two, newDirectories(many));
+    Map<String, Long> lots = lots(spark);
+    // Four standard deviations around two percent.
+    assertThat(lots).hasSizeBetween(60, 140);
+    assertThat(lots.values().stream().filter(chunk -> chunk == HALF / 2))
+        .hasSizeBetween(lots.size() / 4, lots.size() * 3 / 4);
+    assertThat(lots.values()).containsOnly(HALF / 2, MIB);
+    List<Row> rows = lastNight.read(spark, Tables.EXPLORATION).collectAsList();
+    assertThat(rows)
+        .allMatch(row -> row.<Double>getAs("propensity") == 0.01)
+        .allMatch(row -> row.<Long>getAs("current_chunk_bytes") == HALF);
+    Path plan = Path.of(java.net.URI.create(lastNight.root())).resolve("plan");
+    assertThat(plan.resolve("explore-chunk=262144.list0")).isNotEmptyFile();
+    assertThat(plan.resolve("RUNBOOK.txt"))
+        .content()
+        .contains(
+            lots.size() + " new directories drawn by lot, each with a chance of 2 %",
+            "beegfs-ctl --setpattern --chunksize=1m - < explore-chunk=1048576.list\n");
+
+    // Other paths, other sizes and fewer neighbours, the night done again.
+    List<Map<String, Object>> others = new ArrayList<>();
+    for (Map<String, Object> row : newDirectories(many)) {
+      byte[] path = bytes("/elsewhere" + row.get("path"));
+      if (others.size() < many / 2) {
+        Map<String, Object> other = AdvisedFile.directory(path, HALF * 4);
+        other.put("entry_id", row.get("entry_id"));
+        other.put("id_base_time", row.get("id_base_time"));
+        others.add(other);
+      }
+    }
+    explore(spark, "2026-11-23", two, others);
+    Map<String, Long> again = lots(spark);
+    assertThat(again).hasSizeGreaterThan(20);
+    again.forEach((id, chunk) -> assertThat(lots).containsEntry(id, chunk / 4));
+
+    explore(spark, "2026-11-24", two, others);
+    assertThat(lots(spark)).as("carried, and nobody is drawn twice").isEqualTo(again);
+    try (var files = Files.list(Path.of(java.net.URI.create(lastNight.root())).resolve("plan"))) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("explore"));
+    }
+  }
+
+  @Test
   void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
     plan(
         spark,
@@ -275,23 +343,38 @@ class PlanJobTest {
     assertThat(paths).hasSize(HOSTILE.size() - 1).contains("/\u00ff\u00fe", "/a=b");
   }
 
+  private static List<Map<String, Object>> newDirectories(int count) {
+    List<Map<String, Object>> directories = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Map<String, Object> row = AdvisedFile.directory(bytes("/new/d" + i), HALF);
+      row.put("entry_id", Integer.toHexString(i) + "-6563A1B2-1");
+      row.put("id_base_time", java.sql.Timestamp.from(Instant.parse("2026-11-22T12:00:00Z")));
+      directories.add(row);
+    }
+    return directories;
+  }
+
+  /** A published night over a site with one old directory and these. */
+  private void explore(
+      SparkSession spark, String date, String settings, List<Map<String, Object>> directories) {
+    Map<String, Object> old = AdvisedFile.directory(bytes("/old"), HALF);
+    old.put("entry_id", "old-6563A1B2-1");
+    List<Map<String, Object>> inventory = new ArrayList<>(directories);
+    inventory.add(old);
+    publish(spark, List.of(), date, date + "T00:00:00Z", settings, inventory);
+  }
+
+  private Map<String, Long> lots(SparkSession spark) {
+    return lastNight.read(spark, Tables.EXPLORATION).collectAsList().stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getAs("entry_id"), row -> row.getAs("assigned_chunk_bytes")));
+  }
+
   /** Sum and nights of the only file's regret in a run that is published, empty without a row. */
   private List<Double> night(
       SparkSession spark, Map<String, Object> file, String date, String asOf) {
-    RunDirectory directory =
-        RunDirectory.of(
-            spark.sparkContext().hadoopConfiguration(), root.toString(), LocalDate.parse(date));
-    directory.clear();
-    Run run =
-        new Run(
-            LocalDate.parse(date),
-            SettingsReader.parse("chunkopt.run.as-of = \"" + asOf + "\""),
-            new TableDirectory(directory.staging()),
-            directory.previous());
-    plan(spark, List.of(file), run, List.of());
-    directory.write("run.json", "{\"as_of\": \"" + asOf + "\"}");
-    directory.publish(RunDirectory.Existing.REPLACE);
-    lastNight = new TableDirectory(directory.published());
+    publish(spark, List.of(file), date, asOf, "", List.of());
     return lastNight.read(spark, Tables.FILE_REGRET).collectAsList().stream()
         .flatMap(
             r ->
@@ -299,6 +382,29 @@ class PlanJobTest {
                     r.<Double>getAs("accumulated_regret_s"),
                     (double) r.<Integer>getAs("regret_nights")))
         .toList();
+  }
+
+  private void publish(
+      SparkSession spark,
+      List<Map<String, Object>> advice,
+      String date,
+      String asOf,
+      String settings,
+      List<Map<String, Object>> inventory) {
+    RunDirectory directory =
+        RunDirectory.of(
+            spark.sparkContext().hadoopConfiguration(), root.toString(), LocalDate.parse(date));
+    directory.clear();
+    Run run =
+        new Run(
+            LocalDate.parse(date),
+            SettingsReader.parse("chunkopt.run.as-of = \"" + asOf + "\"\n" + settings),
+            new TableDirectory(directory.staging()),
+            directory.previous());
+    plan(spark, advice, run, inventory);
+    directory.write("run.json", "{\"as_of\": \"" + asOf + "\"}");
+    directory.publish(RunDirectory.Existing.REPLACE);
+    lastNight = new TableDirectory(directory.published());
   }
 
   private List<Row> rewrites(SparkSession spark) {
