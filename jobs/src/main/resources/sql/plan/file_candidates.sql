@@ -1,30 +1,40 @@
 -- Files whose rewrite pays for itself, before the limits of the plan.
 --
 -- Inputs:  recommendations; file_features (path_bytes, cohort, links, access_frequency_log2); curves
---          (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql).
--- Grain:   one row per file with the action rewrite; a file with more than one hard link stands
---          under its first path, so that its bytes count once.
+--          (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql);
+--          file_regret.
+-- Grain:   one row per file with the action rewrite, and per file with the action set-directory whose
+--          accumulated regret has reached the cost of its copy: who copies then spends at most three
+--          times what the best choice in hindsight would have cost. A file with more than one hard
+--          link stands under its first path, so that its bytes count once.
 --
 -- access_s      size over the throughput of the file's cohort at the current chunk size; without a
 --               curve, over :copy_bytes_per_s
 -- time_saved_s  opens per day * :horizon_days * access_s * (1 - 1 / expected_gain); a file of unknown
 --               frequency counts as opened once a day
+-- motive        which of the two rules proposes it
 WITH candidates AS (
   SELECT
-    path,
-    path_bytes,
-    entry_id,
-    size_bytes,
-    current_chunk_bytes,
-    recommended_chunk_bytes,
-    expected_gain,
-    gain_p10,
-    rewrite_cost_s,
+    r.path,
+    r.path_bytes,
+    r.entry_id,
+    r.size_bytes,
+    r.current_chunk_bytes,
+    r.recommended_chunk_bytes,
+    r.expected_gain,
+    r.gain_p10,
+    r.rewrite_cost_s,
     -- Place of the chunk size in the curve: 0 is 64 KiB, 7 is 8 MiB.
-    CAST(log2(least(greatest(current_chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position
-  FROM recommendations
-  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = recommendations.path_bytes
-  WHERE action = 'rewrite'
+    CAST(log2(least(greatest(r.current_chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position,
+    CASE
+      WHEN r.action = 'rewrite' THEN 'the time saved exceeds the copy'
+      ELSE 'the time lost over the nights has reached the copy'
+    END AS motive
+  FROM recommendations AS r
+  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = r.path_bytes
+  LEFT JOIN file_regret ON file_regret.path_bytes = r.path_bytes
+  WHERE r.action = 'rewrite'
+    OR (r.action = 'set-directory' AND file_regret.accumulated_regret_s >= r.rewrite_cost_s)
 )
 SELECT
   candidates.path,
@@ -42,6 +52,7 @@ SELECT
         candidates.size_bytes / 1048576D / pow(2D, curves.level_log2 + get(curves.log2_gains, position)),
         candidates.size_bytes / :copy_bytes_per_s)
     * (1D - 1D / candidates.expected_gain) AS time_saved_s,
+  motive,
   CASE
     WHEN concat(decode(candidates.path_bytes, 'ISO-8859-1'), '/') LIKE '%/../%'
       THEN 'NOT_ACTIONABLE: the path climbs with ..'

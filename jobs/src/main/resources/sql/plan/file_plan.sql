@@ -36,7 +36,7 @@ SELECT
     WHEN bytes_so_far <= :max_bytes THEN concat('files-chunk=', recommended_chunk_bytes, :suffix)
   END AS list_file,
   CASE
-    WHEN bytes_so_far <= :max_bytes THEN 'the time saved exceeds the copy'
+    WHEN bytes_so_far <= :max_bytes THEN motive
     WHEN bytes_so_far IS NOT NULL THEN 'beyond plan.max-bytes'
     ELSE coalesce(obstacle, 'beyond plan.max-files')
   END AS reason

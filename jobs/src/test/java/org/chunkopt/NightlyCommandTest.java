@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -96,6 +97,23 @@ class NightlyCommandTest {
 
     assertThat(run("nightly", "--replace")).isZero();
     assertThat(directory.resolve("out/superseded").resolve(DATE + "-1/run.json")).exists();
+  }
+
+  @Test
+  void aRunNamesTheRunItCarriesOnFrom() throws IOException {
+    run("nightly");
+    Path first = directory.resolve("out/runs").resolve(DATE).resolve("run.json");
+    assertThat(new ObjectMapper().readTree(first.toFile()).has("previous_run")).isFalse();
+
+    assertThat(run("nightly", "--date", "2026-11-26")).as(err.toString()).isZero();
+    JsonNode previous =
+        new ObjectMapper()
+            .readTree(directory.resolve("out/runs/run_date=2026-11-26/run.json").toFile())
+            .get("previous_run");
+    assertThat(previous.get("run_date").asText()).isEqualTo("2026-11-23");
+    assertThat(previous.get("as_of").asText()).isEqualTo("2026-11-23T04:00:00Z");
+    assertThat(previous.get("run_json_sha256").asText())
+        .isEqualTo(DigestUtils.sha256Hex(Files.readAllBytes(first)));
   }
 
   @Test
@@ -197,10 +215,11 @@ class NightlyCommandTest {
             });
     CommandLine line = Main.commandLine(List.<Stage>of(first, second));
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(command, "--settings", settings.toString(), "--date", "2026-11-23"));
+    List<String> arguments = new ArrayList<>(List.of(command, "--settings", settings.toString()));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--date")) {
+      arguments.addAll(List.of("--date", "2026-11-23"));
+    }
     return line.execute(arguments.toArray(String[]::new));
   }
 

@@ -5,17 +5,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
+import org.chunkopt.tables.TableDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
+  private static final String PREFIX = "run_date=";
 
   /** Where a rename copies file by file, and a reader would see half a run. */
   private static final Set<String> OBJECT_STORES =
@@ -41,13 +48,15 @@ public final class RunDirectory {
   private final FileSystem fileSystem;
   private final FileContext files;
   private final Path output;
+  private final LocalDate date;
   private final String name;
 
   private RunDirectory(FileSystem fileSystem, FileContext files, Path output, LocalDate date) {
     this.fileSystem = fileSystem;
     this.files = files;
     this.output = output;
-    this.name = "run_date=" + date;
+    this.date = date;
+    this.name = PREFIX + date;
   }
 
   /**
@@ -141,9 +150,55 @@ public final class RunDirectory {
     write(new Path(stagingPath(), entry), text);
   }
 
+  /**
+   * The published run of the newest date before this one, whenever it was made: what is carried
+   * from night to night comes from it. A run whose {@code run.json} names no as-of is passed over.
+   *
+   * @throws UserError where the published runs cannot be listed
+   */
+  public Optional<PreviousRun> previous() {
+    Path runs = new Path(output, "runs");
+    FileStatus[] entries;
+    try {
+      entries = fileSystem.exists(runs) ? fileSystem.listStatus(runs) : new FileStatus[0];
+    } catch (IOException e) {
+      throw UserError.failed(runs + " cannot be listed: " + e.getMessage(), e);
+    }
+    return Stream.of(entries)
+        .filter(FileStatus::isDirectory)
+        .flatMap(entry -> dateOf(entry.getPath().getName()).stream())
+        .filter(other -> other.isBefore(date))
+        .sorted(Comparator.reverseOrder())
+        .flatMap(other -> previous(new Path(runs, PREFIX + other), other).stream())
+        .findFirst();
+  }
+
+  private Optional<PreviousRun> previous(Path run, LocalDate other) {
+    Optional<PreviousRun> previous =
+        PreviousRun.of(other, read(new Path(run, "run.json")), new TableDirectory(run.toString()));
+    if (previous.isEmpty()) {
+      LOG.warn("Nothing is carried on from {}: its run.json names no as-of.", run);
+    }
+    return previous;
+  }
+
+  private static Optional<LocalDate> dateOf(String entry) {
+    try {
+      return entry.startsWith(PREFIX)
+          ? Optional.of(LocalDate.parse(entry.substring(PREFIX.length())))
+          : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The text of a file of the published run, empty where it is not there. */
   public String readPublished(String entry) {
-    try (var in = fileSystem.open(new Path(publishedPath(), entry))) {
+    return read(new Path(publishedPath(), entry));
+  }
+
+  private String read(Path path) {
+    try (var in = fileSystem.open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       return "";

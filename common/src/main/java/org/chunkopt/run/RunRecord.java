@@ -39,6 +39,7 @@ public record RunRecord(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run_date", run.date().toString());
     json.put("as_of", run.asOf(spark).toString());
+    run.previous().ifPresent(previous -> json.put("previous_run", json(previous)));
     json.put("version", version);
     json.put("spark_version", spark.version());
     json.put("java_version", Runtime.version().toString());
@@ -56,6 +57,14 @@ public record RunRecord(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Map<String, Object> json(PreviousRun previous) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run_date", previous.date().toString());
+    json.put("as_of", previous.asOf().toString());
+    json.put("run_json_sha256", previous.recordSha256());
+    return json;
   }
 
   private static Map<String, Object> json(StageRecord stage) {

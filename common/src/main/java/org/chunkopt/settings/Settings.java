@@ -72,7 +72,7 @@ public record Settings(
 
   public record BeeGfs(String mount, Cli cli) {}
 
-  public record RunSettings(Optional<Instant> asOf, long seed) {}
+  public record RunSettings(Optional<Instant> asOf, long seed, int carryDays) {}
 
   public record Ingest(
       double maxRejectFraction,
@@ -126,7 +126,9 @@ public record Settings(
       double minGain,
       double minAgreement,
       int horizonDays,
-      double copyBytesPerSecond) {}
+      double copyBytesPerSecond,
+      int regretDays,
+      double explorationPercent) {}
 
   public enum Hardware {
     FLASH,

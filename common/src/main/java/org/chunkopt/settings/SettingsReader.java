@@ -143,7 +143,8 @@ public final class SettingsReader {
         new Settings.BeeGfs(mount(), values.choice("beegfs.cli", Settings.Cli.class)),
         new Settings.RunSettings(
             values.optionalInstant("run.as-of"),
-            values.whole("run.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
+            values.whole("run.seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            values.integer("run.carry-days", 0, 36_500)),
         ingest(),
         chunkRange(),
         new Settings.Evidence(
@@ -181,7 +182,9 @@ public final class SettingsReader {
             values.number("plan.min-gain", 1, 100),
             values.number("plan.min-agreement", 0, 1),
             values.integer("plan.horizon-days", 1, 3_650),
-            values.number("plan.copy-bytes-per-s", 1, 1e15)),
+            values.number("plan.copy-bytes-per-s", 1, 1e15),
+            values.integer("plan.regret-days", 1, 36_500),
+            values.number("plan.exploration-percent", 0, 2)),
         simulate());
   }
 

@@ -96,6 +96,15 @@ public record Table(String name, String grain, List<String> key, List<Field> col
   }
 
   void require(StructType actual, String where) {
+    List<String> problems = misfits(actual);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(
+          "Table " + name + " does not fit " + where + ": " + String.join("; ", problems) + ".");
+    }
+  }
+
+  /** What is different about the columns, in words. */
+  List<String> misfits(StructType actual) {
     List<String> problems = new ArrayList<>();
     List<String> names = Arrays.asList(actual.fieldNames());
     for (Field column : columns) {
@@ -115,9 +124,6 @@ public record Table(String name, String grain, List<String> key, List<Field> col
     if (problems.isEmpty() && !names.equals(columnNames())) {
       problems.add("columns are in another order");
     }
-    if (!problems.isEmpty()) {
-      throw new IllegalStateException(
-          "Table " + name + " does not fit " + where + ": " + String.join("; ", problems) + ".");
-    }
+    return problems;
   }
 }

@@ -39,6 +39,11 @@ public record TableDirectory(String root) {
     return rows;
   }
 
+  /** Whether the files of a table that is there have exactly its columns. */
+  public boolean fits(SparkSession spark, Table table) {
+    return table.misfits(spark.read().parquet(path(table)).schema()).isEmpty();
+  }
+
   public void write(Table table, Dataset<Row> rows) {
     table.require(rows).write().mode("errorifexists").parquet(path(table));
   }

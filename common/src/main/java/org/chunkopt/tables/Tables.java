@@ -297,6 +297,26 @@ public final class Tables {
               + FILE_INPUTS
               + DERIVED);
 
+  public static final Table PATTERN_CHANGES =
+      Table.of(
+          "pattern_changes",
+          "one row per change of a chunk size, kept for run.carry-days",
+          "source, path_bytes, new_run_date",
+          """
+          source STRING            | inventories: of two runs; creation: files of one inventory, all older ones with the old size and all newer ones with the new
+          kind STRING              | directory, or file: created anew at the same path
+          path STRING              | directory or file, escaped
+          path_bytes BINARY        | exact bytes of the path
+          entry_id STRING          | BeeGFS EntryID after the change, nullable
+          directory STRING         | directory whose files changed: the path, or that which holds the file, escaped
+          old_chunk_bytes BIGINT   | chunk size before
+          new_chunk_bytes BIGINT   | chunk size after
+          old_run_date DATE        | last run that saw the old one alone, null where one inventory shows the change
+          new_run_date DATE        | first run that saw the new one
+          changed_after TIMESTAMP  | the change came later than this
+          changed_before TIMESTAMP | the change came no later than this, but for the 64 s of the time in an EntryID
+          """);
+
   public static final Table OBSERVATIONS =
       Table.of(
           "observations",
@@ -464,6 +484,37 @@ public final class Tables {
           reason STRING                  | why, in words
           """);
 
+  public static final Table EXPLORATION =
+      Table.of(
+          "exploration",
+          "one row per new directory that got a chunk size by lot, kept for run.carry-days; empty while plan.exploration-percent is 0",
+          "entry_id",
+          """
+          path STRING                 | directory, escaped
+          path_bytes BINARY           | exact bytes of the directory
+          entry_id STRING             | BeeGFS EntryID: the lot follows from it and run.seed alone
+          current_chunk_bytes BIGINT  | chunk size of the directory when the lot fell
+          assigned_chunk_bytes BIGINT | chunk size assigned: half or twice that
+          propensity DOUBLE           | chance of a new directory to be assigned this one, 0..1
+          run_date DATE               | run that assigned it
+          """);
+
+  public static final Table FILE_REGRET =
+      Table.of(
+          "file_regret",
+          "one row per file that loses time by its chunk size, as far as local data shows it",
+          "path_bytes",
+          """
+          path STRING                 | path, escaped
+          path_bytes BINARY           | exact bytes of the path
+          entry_id STRING             | BeeGFS EntryID; the sum begins anew with another one
+          current_chunk_bytes BIGINT  | chunk size now; the sum begins anew with another one
+          regret_s_per_day DOUBLE     | seconds lost a day by tonight's evidence, by the lower bound (20 % quantile) of the gain
+          accumulated_regret_s DOUBLE | seconds lost over the nights: each night's regret a day times the days since the run before
+          regret_nights INT           | runs that added to it
+          rewrite_cost_s DOUBLE       | seconds to copy the file once
+          """);
+
   public static final Table FILE_PLAN =
       Table.of(
           "file_plan",
@@ -509,6 +560,7 @@ public final class Tables {
           REJECTS,
           INGEST_LEDGER,
           FILE_FEATURES,
+          PATTERN_CHANGES,
           OBSERVATIONS,
           POOL_LAWS,
           EVIDENCE,
@@ -516,6 +568,8 @@ public final class Tables {
           EVALUATION,
           RECOMMENDATIONS,
           DIRECTORY_PLAN,
+          EXPLORATION,
+          FILE_REGRET,
           FILE_PLAN);
 
   private static List<String> names(String columns) {

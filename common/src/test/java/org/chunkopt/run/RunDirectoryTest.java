@@ -91,11 +91,48 @@ class RunDirectoryTest {
   }
 
   @Test
+  void thePreviousRunIsTheNewestDateBeforeWheneverItWasMade() throws IOException {
+    assertThat(directory.previous()).isEmpty();
+    publish("run_date=2026-11-23", "2026-11-23T00:00:00Z");
+    publish("run_date=2026-11-24", "2026-11-24T00:00:00Z");
+    publish("run_date=2026-11-20", "2026-11-20T01:00:00Z");
+    publish("run_date=2026-11-18", "2026-11-18T00:00:00Z");
+    publish("run_date=2026-11-2x", "2026-11-22T00:00:00Z");
+    Files.writeString(output.resolve("latest.json"), "{\"run\": \"runs/run_date=2026-11-24\"}");
+
+    PreviousRun previous = directory.previous().orElseThrow();
+    assertThat(previous.date()).isEqualTo(LocalDate.of(2026, 11, 20));
+    assertThat(previous.asOf()).isEqualTo("2026-11-20T01:00:00Z");
+    assertThat(previous.tables().root()).endsWith("runs/run_date=2026-11-20");
+
+    publish("run_date=2026-11-20", "2026-11-20T02:00:00Z");
+    assertThat(directory.previous().orElseThrow().recordSha256())
+        .as("a run is told from the one that replaced it")
+        .hasSize(64)
+        .isNotEqualTo(previous.recordSha256());
+  }
+
+  @Test
+  void aRunThatNamesNoAsOfIsPassedOver() throws IOException {
+    publish("run_date=2026-11-20", "2026-11-20T01:00:00Z");
+    publish("run_date=2026-11-21", "yesterday");
+    Files.createDirectories(output.resolve("runs/run_date=2026-11-22"));
+
+    assertThat(directory.previous().orElseThrow().date()).isEqualTo(LocalDate.of(2026, 11, 20));
+  }
+
+  @Test
   void anObjectStoreIsRefused() {
     assertThatThrownBy(
             () -> RunDirectory.of(new Configuration(), "s3a://bucket/out", LocalDate.EPOCH))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("object store");
+  }
+
+  private void publish(String run, String asOf) throws IOException {
+    Path directory = output.resolve("runs").resolve(run);
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("run.json"), "{\"as_of\": \"" + asOf + "\"}");
   }
 
   private void stage(String content) {

@@ -17,9 +17,9 @@ import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 
 /**
- * Stage {@code evidence}: reads {@code file_features}, {@code access}, {@code sweeps} and the
- * server minutes, writes {@code observations}, {@code pool_laws}, {@code evidence} and {@code
- * labels}.
+ * Stage {@code evidence}: reads {@code file_features}, {@code access}, {@code sweeps}, the server
+ * minutes and the inventory, also that of the previous run. Writes {@code pattern_changes}, {@code
+ * observations}, {@code pool_laws}, {@code evidence} and {@code labels}.
  *
  * <pre>chunkopt evidence --settings site.conf --date 2026-11-23</pre>
  */
@@ -36,7 +36,12 @@ public final class EvidenceJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.OBSERVATIONS, Tables.POOL_LAWS, Tables.EVIDENCE, Tables.LABELS);
+    return List.of(
+        Tables.PATTERN_CHANGES,
+        Tables.OBSERVATIONS,
+        Tables.POOL_LAWS,
+        Tables.EVIDENCE,
+        Tables.LABELS);
   }
 
   @Override
@@ -50,6 +55,7 @@ public final class EvidenceJob implements Stage {
             .agg(Map.of("node_num_id", "max"))
             .toDF("target_id", "node_num_id");
 
+    run.tables().write(Tables.PATTERN_CHANGES, PatternChanges.of(spark, run));
     run.tables()
         .write(
             Tables.OBSERVATIONS,

@@ -4,11 +4,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.UserError;
 import org.chunkopt.model.Registry;
 import org.chunkopt.policy.Decision;
+import org.chunkopt.run.PreviousRun;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunDirectory;
 import org.chunkopt.run.RunLock;
@@ -33,6 +35,7 @@ public final class Nightly {
   private final Settings settings;
   private final LocalDate date;
   private final RunDirectory directory;
+  private final Optional<PreviousRun> previous;
 
   /**
    * Prepares the run of a date.
@@ -45,6 +48,9 @@ public final class Nightly {
     this.date = date;
     this.directory =
         RunDirectory.of(spark.sparkContext().hadoopConfiguration(), settings.output().root(), date);
+    // Looked up once: a run that is published meanwhile must not split what the stages carry on.
+    this.previous = directory.previous();
+    previous.ifPresent(run -> LOG.info("Carrying on from the run of {}.", run.date()));
   }
 
   /**
@@ -137,6 +143,6 @@ public final class Nightly {
   }
 
   private Run run() {
-    return new Run(date, settings, new TableDirectory(directory.staging()));
+    return new Run(date, settings, new TableDirectory(directory.staging()), previous);
   }
 }

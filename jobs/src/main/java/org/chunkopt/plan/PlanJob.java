@@ -25,10 +25,11 @@ import org.slf4j.LoggerFactory;
  * Turns recommendations into advice for directories and a list of rewrites.
  *
  * <p>Reads {@code recommendations}, {@code files} (the directories' own chunk size, hard links),
- * {@code file_features} (how often a file is opened) and {@code evidence} (how fast it is now).
- * Writes {@code directory_plan}, {@code file_plan} and the directory {@code plan/}: the lists that
- * the BeeGFS command line tools read and {@code RUNBOOK.txt}. It changes nothing in the file
- * system.
+ * {@code file_features} (how often a file is opened), {@code evidence} (how fast it is now) and the
+ * inventory, {@code file_regret} and {@code exploration} of the previous run. Writes {@code
+ * directory_plan}, {@code exploration}, {@code file_regret}, {@code file_plan} and the directory
+ * {@code plan/}: the lists that the BeeGFS command line tools read and {@code RUNBOOK.txt}. It
+ * changes nothing in the file system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -47,7 +48,7 @@ public final class PlanJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.DIRECTORY_PLAN, Tables.FILE_PLAN);
+    return List.of(Tables.DIRECTORY_PLAN, Tables.EXPLORATION, Tables.FILE_REGRET, Tables.FILE_PLAN);
   }
 
   @Override
@@ -55,6 +56,7 @@ public final class PlanJob implements Stage {
     Settings settings = run.settings();
     Dataset<Row> recommendations = run.tables().read(spark, Tables.RECOMMENDATIONS);
     Dataset<Row> inventory = run.tables().read(spark, Tables.FILES);
+    run.tables().write(Tables.FILE_REGRET, Regret.of(spark, run));
     Dataset<Row> directories =
         directoryCandidates(recommendations, inventory, settings).persist(StorageLevel.DISK_ONLY());
     Dataset<Row> files =
@@ -63,6 +65,7 @@ public final class PlanJob implements Stage {
                 inventory,
                 run.tables().read(spark, Tables.FILE_FEATURES),
                 run.tables().read(spark, Tables.EVIDENCE),
+                run.tables().read(spark, Tables.FILE_REGRET),
                 settings)
             .persist(StorageLevel.DISK_ONLY());
     try {
@@ -70,15 +73,19 @@ public final class PlanJob implements Stage {
       Dataset<Row> filePlan = filePlan(files, settings);
       run.tables().write(Tables.DIRECTORY_PLAN, Tables.DIRECTORY_PLAN.select(directoryPlan));
       run.tables().write(Tables.FILE_PLAN, Tables.FILE_PLAN.select(filePlan));
+      run.tables().write(Tables.EXPLORATION, Lots.of(spark, run, directories));
+      Dataset<Row> lots = Lots.tonight(run.tables().read(spark, Tables.EXPLORATION), run);
 
       RunFiles runFiles = RunFiles.beside(run.tables(), spark);
       runFiles.delete("plan");
       PlanLists lists = new PlanLists(runFiles, settings.beegfs().mount());
       lists.write("directories", directoryPlan, "benefit");
       lists.write("files", filePlan, "time_saved_s");
+      lists.write("explore", lots, "propensity");
       PlanCounts directoryCounts = PlanCounts.of(directoryPlan);
       PlanCounts fileCounts = PlanCounts.of(filePlan.withColumnRenamed("size_bytes", "bytes"));
-      runFiles.write("plan/RUNBOOK.txt", Runbook.text(run, directoryCounts, fileCounts));
+      runFiles.write(
+          "plan/RUNBOOK.txt", Runbook.text(run, directoryCounts, fileCounts, PlanCounts.of(lots)));
       LOG.info(
           "Plan: {} of {} directories and {} of {} files selected.",
           directoryCounts.selected(),
@@ -121,12 +128,13 @@ public final class PlanJob implements Stage {
                 "suffix", suffix(settings), "max_directories", settings.plan().maxDirectories()));
   }
 
-  /** Files whose rewrite pays for itself, before the limits. */
+  /** Files whose rewrite pays for itself, or would have by now, before the limits. */
   static Dataset<Row> fileCandidates(
       Dataset<Row> recommendations,
       Dataset<Row> files,
       Dataset<Row> features,
       Dataset<Row> evidence,
+      Dataset<Row> regret,
       Settings settings) {
     return SqlFile.named("plan/file_candidates")
         .run(
@@ -138,7 +146,9 @@ public final class PlanJob implements Stage {
                 "further_paths",
                 HardLinks.furtherPaths(files),
                 "curves",
-                broadcast(Advice.curves(evidence, "all"))),
+                broadcast(Advice.curves(evidence, "all")),
+                "file_regret",
+                regret),
             Map.of(
                 "cli", cli(settings),
                 "horizon_days", settings.plan().horizonDays(),

@@ -51,7 +51,7 @@ final class PlanLists {
   /**
    * Writes the lists of a plan.
    *
-   * @param kind directories or files
+   * @param kind directories, files or explore
    * @param plan with recommended_chunk_bytes, path_bytes, selected; the selected are as many as the
    *     settings allow and pass through the driver one by one
    * @param order column whose largest value goes first

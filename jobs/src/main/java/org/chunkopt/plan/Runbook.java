@@ -1,5 +1,6 @@
 package org.chunkopt.plan;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.run.Run;
@@ -12,7 +13,7 @@ import org.chunkopt.settings.Settings;
 final class Runbook {
   private Runbook() {}
 
-  static String text(Run run, PlanCounts directories, PlanCounts files) {
+  static String text(Run run, PlanCounts directories, PlanCounts files, PlanCounts lots) {
     Settings.Plan limits = run.settings().plan();
     StringBuilder text = new StringBuilder();
     text.append("Plan of ")
@@ -30,16 +31,7 @@ final class Runbook {
         theirs, and existing sub-directories too: the lists are not recursive. Run as root in the
         directory of this file. BeeGFS 8 may ask for --yes, its word for a change of many entries.
         """);
-    for (PlanCounts.Listed list : directories.listed()) {
-      ChunkSize chunk = new ChunkSize(list.chunkBytes());
-      text.append("\n").append(chunk).append(", ").append(list.entries()).append(" directories\n");
-      text.append("  BeeGFS 7:  ")
-          .append(chunk.setPatternV7(name(chunk, Settings.Cli.V7)))
-          .append("\n");
-      text.append("  BeeGFS 8:  ")
-          .append(chunk.setPatternV8(name(chunk, Settings.Cli.V8)))
-          .append("\n");
-    }
+    commands(text, "directories", directories);
 
     text.append("\n2. REWRITES OF EXISTING FILES\n\n");
     section(text, files, "files", limits.maxFiles(), "plan.max-files");
@@ -61,12 +53,37 @@ final class Runbook {
           .append("\n");
     }
     text.append(REWRITE);
+
+    text.append("\n3. EXPLORATION\n\n");
+    if (limits.explorationPercent() == 0) {
+      text.append("Off (plan.exploration-percent = 0).\n");
+    } else {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d new directories drawn by lot, each with a chance of %s %% (plan.exploration-percent).%n",
+              lots.selected(),
+              BigDecimal.valueOf(limits.explorationPercent())
+                  .stripTrailingZeros()
+                  .toPlainString()));
+      text.append(EXPLORATION);
+      commands(text, "explore", lots);
+    }
     text.append(FORMS);
     return text.toString();
   }
 
-  private static String name(ChunkSize chunk, Settings.Cli cli) {
-    return PlanLists.name("directories", chunk.bytes(), cli);
+  private static void commands(StringBuilder text, String kind, PlanCounts counts) {
+    for (PlanCounts.Listed list : counts.listed()) {
+      ChunkSize chunk = new ChunkSize(list.chunkBytes());
+      text.append("\n").append(chunk).append(", ").append(list.entries()).append(" directories\n");
+      text.append("  BeeGFS 7:  ")
+          .append(chunk.setPatternV7(PlanLists.name(kind, chunk.bytes(), Settings.Cli.V7)))
+          .append("\n");
+      text.append("  BeeGFS 8:  ")
+          .append(chunk.setPatternV8(PlanLists.name(kind, chunk.bytes(), Settings.Cli.V8)))
+          .append("\n");
+    }
   }
 
   private static void section(
@@ -104,10 +121,19 @@ final class Runbook {
           parent directory's. "--rebalance" never changes it.
       """;
 
+  private static final String EXPLORATION =
+      """
+
+      These directories are new and have no advice. The lot, and nothing about them, gives them half
+      or twice their chunk size, so that later runs can tell what a chunk size does from why it was
+      chosen. Some may be slower for it. Set all of a list or none: to pick among them spoils the
+      comparison. A list that is not applied does no harm; its directories then count as unexplored.
+      """;
+
   private static final String FORMS =
       """
 
-      3. THE LISTS
+      4. THE LISTS
 
       .list0: exact bytes, a NUL after each path, for BeeGFS 8 and for xargs -0 and scripts.
       .list: a newline after each path, for beegfs-ctl of BeeGFS 7, which knows no other delimiter.

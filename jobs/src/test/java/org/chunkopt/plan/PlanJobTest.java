@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +18,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.run.Run;
+import org.chunkopt.run.RunDirectory;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
@@ -52,6 +56,7 @@ class PlanJobTest {
           "<script>alert(1)</script>");
 
   @TempDir Path root;
+  private TableDirectory lastNight;
 
   @Test
   void everyHostileDirectoryStandsInTheNulListByItsExactBytes(SparkSession spark)
@@ -180,6 +185,105 @@ class PlanJobTest {
   }
 
   @Test
+  void aRewriteIsProposedInTheNightInWhichTheTimeLostReachesTheCopy(SparkSession spark) {
+    // Lost a day: three opens of a tenth of the copy, at the lower bound of the gain.
+    Map<String, Object> file =
+        AdvisedFile.of(bytes("/a/f"), 1000 * MIB, HALF, MIB, 1.5, "set-directory");
+    double gain = 1.5 * Math.pow(1.45 / 1.5, 0.8416 / 1.2816);
+    double lost = 3 * (1000 * MIB / 5e8) * (1 - 1 / gain);
+    double cost = 2.5 * lost;
+    file.put("rewrite_cost_s", cost);
+
+    assertThat(night(spark, file, "2026-11-20", "2026-11-20T00:00:00Z")).containsExactly(lost, 1.0);
+    // The night after fails; the one after it sees the same exports twice.
+    assertThat(night(spark, file, "2026-11-21", "2026-11-20T00:00:00Z")).containsExactly(lost, 1.0);
+    assertThat(rewrites(spark)).isEmpty();
+    List<Double> late = night(spark, file, "2026-11-23", "2026-11-22T00:00:00Z");
+    assertThat(late.get(0)).isCloseTo(3 * lost, org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(late.get(1)).isEqualTo(2);
+    assertThat(rewrites(spark))
+        .extracting(r -> r.<String>getAs("reason"))
+        .containsExactly("the time lost over the nights has reached the copy");
+    // A night again: it carries on from the one before it, not from itself.
+    assertThat(night(spark, file, "2026-11-23", "2026-11-22T00:00:00Z")).isEqualTo(late);
+
+    file.put("entry_id", "2-6563A1B2-1");
+    file.put("current_chunk_bytes", MIB);
+    file.put("recommended_chunk_bytes", MIB);
+    file.put("action", "keep");
+    assertThat(night(spark, file, "2026-11-24", "2026-11-23T00:00:00Z"))
+        .as("a copy begins anew")
+        .isEmpty();
+    assertThat(rewrites(spark)).isEmpty();
+  }
+
+  @Test
+  void explorationIsOffByDefault(SparkSession spark) throws IOException {
+    explore(spark, "2026-11-22", "", List.of());
+    explore(spark, "2026-11-23", "", newDirectories(200));
+
+    assertThat(lastNight.read(spark, Tables.EXPLORATION).isEmpty()).isTrue();
+    assertThat(lastNight.read(spark, Tables.FILES).count()).isEqualTo(201);
+    Path plan = Path.of(java.net.URI.create(lastNight.root())).resolve("plan");
+    assertThat(plan.resolve("RUNBOOK.txt"))
+        .content()
+        .contains("Off (plan.exploration-percent = 0)");
+    try (var files = Files.list(plan)) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("explore"));
+    }
+  }
+
+  @Test
+  void aFewNewDirectoriesAreExploredByALotThatNothingElseMoves(SparkSession spark)
+      throws IOException {
+    String two = "chunkopt.plan.exploration-percent = 2";
+    int many = 5000;
+    explore(spark, "2026-11-22", two, List.of());
+    assertThat(lots(spark)).as("nothing is new in a first run").isEmpty();
+
+    explore(spark, "2026-11-23", two, newDirectories(many));
+    Map<String, Long> lots = lots(spark);
+    // Four standard deviations around two percent.
+    assertThat(lots).hasSizeBetween(60, 140);
+    assertThat(lots.values().stream().filter(chunk -> chunk == HALF / 2))
+        .hasSizeBetween(lots.size() / 4, lots.size() * 3 / 4);
+    assertThat(lots.values()).containsOnly(HALF / 2, MIB);
+    List<Row> rows = lastNight.read(spark, Tables.EXPLORATION).collectAsList();
+    assertThat(rows)
+        .allMatch(row -> row.<Double>getAs("propensity") == 0.01)
+        .allMatch(row -> row.<Long>getAs("current_chunk_bytes") == HALF);
+    Path plan = Path.of(java.net.URI.create(lastNight.root())).resolve("plan");
+    assertThat(plan.resolve("explore-chunk=262144.list0")).isNotEmptyFile();
+    assertThat(plan.resolve("RUNBOOK.txt"))
+        .content()
+        .contains(
+            lots.size() + " new directories drawn by lot, each with a chance of 2 %",
+            "beegfs-ctl --setpattern --chunksize=1m - < explore-chunk=1048576.list\n");
+
+    // Other paths, other sizes and fewer neighbours, the night done again.
+    List<Map<String, Object>> others = new ArrayList<>();
+    for (Map<String, Object> row : newDirectories(many)) {
+      byte[] path = bytes("/elsewhere" + row.get("path"));
+      if (others.size() < many / 2) {
+        Map<String, Object> other = AdvisedFile.directory(path, HALF * 4);
+        other.put("entry_id", row.get("entry_id"));
+        other.put("id_base_time", row.get("id_base_time"));
+        others.add(other);
+      }
+    }
+    explore(spark, "2026-11-23", two, others);
+    Map<String, Long> again = lots(spark);
+    assertThat(again).hasSizeGreaterThan(20);
+    again.forEach((id, chunk) -> assertThat(lots).containsEntry(id, chunk / 4));
+
+    explore(spark, "2026-11-24", two, others);
+    assertThat(lots(spark)).as("carried, and nobody is drawn twice").isEqualTo(again);
+    try (var files = Files.list(Path.of(java.net.URI.create(lastNight.root())).resolve("plan"))) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("explore"));
+    }
+  }
+
+  @Test
   void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
     plan(
         spark,
@@ -239,6 +343,74 @@ class PlanJobTest {
     assertThat(paths).hasSize(HOSTILE.size() - 1).contains("/\u00ff\u00fe", "/a=b");
   }
 
+  private static List<Map<String, Object>> newDirectories(int count) {
+    List<Map<String, Object>> directories = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Map<String, Object> row = AdvisedFile.directory(bytes("/new/d" + i), HALF);
+      row.put("entry_id", Integer.toHexString(i) + "-6563A1B2-1");
+      row.put("id_base_time", java.sql.Timestamp.from(Instant.parse("2026-11-22T12:00:00Z")));
+      directories.add(row);
+    }
+    return directories;
+  }
+
+  /** A published night over a site with one old directory and these. */
+  private void explore(
+      SparkSession spark, String date, String settings, List<Map<String, Object>> directories) {
+    Map<String, Object> old = AdvisedFile.directory(bytes("/old"), HALF);
+    old.put("entry_id", "old-6563A1B2-1");
+    List<Map<String, Object>> inventory = new ArrayList<>(directories);
+    inventory.add(old);
+    publish(spark, List.of(), date, date + "T00:00:00Z", settings, inventory);
+  }
+
+  private Map<String, Long> lots(SparkSession spark) {
+    return lastNight.read(spark, Tables.EXPLORATION).collectAsList().stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getAs("entry_id"), row -> row.getAs("assigned_chunk_bytes")));
+  }
+
+  /** Sum and nights of the only file's regret in a run that is published, empty without a row. */
+  private List<Double> night(
+      SparkSession spark, Map<String, Object> file, String date, String asOf) {
+    publish(spark, List.of(file), date, asOf, "", List.of());
+    return lastNight.read(spark, Tables.FILE_REGRET).collectAsList().stream()
+        .flatMap(
+            r ->
+                Stream.of(
+                    r.<Double>getAs("accumulated_regret_s"),
+                    (double) r.<Integer>getAs("regret_nights")))
+        .toList();
+  }
+
+  private void publish(
+      SparkSession spark,
+      List<Map<String, Object>> advice,
+      String date,
+      String asOf,
+      String settings,
+      List<Map<String, Object>> inventory) {
+    RunDirectory directory =
+        RunDirectory.of(
+            spark.sparkContext().hadoopConfiguration(), root.toString(), LocalDate.parse(date));
+    directory.clear();
+    Run run =
+        new Run(
+            LocalDate.parse(date),
+            SettingsReader.parse("chunkopt.run.as-of = \"" + asOf + "\"\n" + settings),
+            new TableDirectory(directory.staging()),
+            directory.previous());
+    plan(spark, advice, run, inventory);
+    directory.write("run.json", "{\"as_of\": \"" + asOf + "\"}");
+    directory.publish(RunDirectory.Existing.REPLACE);
+    lastNight = new TableDirectory(directory.published());
+  }
+
+  private List<Row> rewrites(SparkSession spark) {
+    return lastNight.read(spark, Tables.FILE_PLAN).where("selected").collectAsList();
+  }
+
   private List<Map<String, Object>> hostileDirectories() {
     return HOSTILE.stream()
         .map(name -> AdvisedFile.of(bytes("/" + name + "/f"), MIB, HALF, MIB, 1.5, "set-directory"))
@@ -267,17 +439,29 @@ class PlanJobTest {
       List<Map<String, Object>> advice,
       String settings,
       List<Map<String, Object>> inventory) {
-    tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
-    tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
-    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
-    tables()
+    String all = "chunkopt.run.as-of = \"2026-11-23T00:00:00Z\"\n" + settings;
+    plan(
+        spark,
+        advice,
+        new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(all), tables()),
+        inventory);
+  }
+
+  private static void plan(
+      SparkSession spark,
+      List<Map<String, Object>> advice,
+      Run run,
+      List<Map<String, Object>> inventory) {
+    run.tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, advice));
+    run.tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, List.of()));
+    run.tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, inventory));
+    run.tables()
         .write(
             Tables.FILE_FEATURES,
             TableRows.of(
                 spark,
                 Tables.FILE_FEATURES,
                 advice.stream().map(row -> features(row, inventory)).toList()));
-    Run run = new Run(LocalDate.parse("2026-11-23"), SettingsReader.parse(settings), tables());
     assertThat(new PlanJob().run(spark, run)).isEmpty();
   }
 

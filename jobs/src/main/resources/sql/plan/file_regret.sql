@@ -1,0 +1,62 @@
+-- file_regret: the time that files lose by their chunk size, summed up over the nights.
+--
+-- Inputs:  recommendations; file_features (path_bytes, cohort, access_frequency_log2, id_base_time);
+--          curves (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql);
+--          carried (file_regret of the previous run).
+-- Grain:   one row per file with a sum above 0 whose sum goes on, or whose regret would reach the cost
+--          of its copy in :regret_days; a file with more than one hard link stands under its first
+--          path.
+--
+-- access_s              size over the throughput of the file's cohort at the current chunk size;
+--                       without a curve, over :copy_bytes_per_s
+-- gain_p20              20 % quantile of the log-normal gain, out of its mean and 10 % quantile
+-- regret_s_per_day      opens per day * access_s * (1 - 1 / gain_p20), at least 0; 0 where no local
+--                       data supports the advice or nobody knows how often the file is opened
+-- days                  since the as-of of the previous run, :elapsed_days, so that a missing night
+--                       loses nothing and one that is repeated adds nothing; at most the file's age
+-- accumulated_regret_s  sum of the previous run, of the same path, EntryID and chunk size, and
+--                       regret_s_per_day * days
+WITH tonight AS (
+  SELECT
+    r.path,
+    r.path_bytes,
+    r.entry_id,
+    r.current_chunk_bytes,
+    r.rewrite_cost_s,
+    CASE
+      WHEN r.action IN ('set-directory', 'rewrite') THEN coalesce(
+        greatest(
+          0D,
+          (pow(2D, f.access_frequency_log2) - 1D)
+            * coalesce(
+                r.size_bytes / 1048576D / pow(2D, c.level_log2 + get(c.log2_gains,
+                  CAST(log2(least(greatest(r.current_chunk_bytes, 65536), 8388608)) AS INT) - 16)),
+                r.size_bytes / :copy_bytes_per_s)
+            -- gain_p20
+            * (1D - 1D / (r.expected_gain * pow(r.gain_p10 / r.expected_gain, 0.8416D / 1.2816D)))),
+        0D)
+      ELSE 0D
+    END AS regret_s_per_day,
+    CASE
+      WHEN f.id_base_time IS NULL THEN :elapsed_days
+      ELSE least(:elapsed_days, greatest(0D, (unix_micros(:as_of) - unix_micros(f.id_base_time)) / 86400e6D))
+    END AS days
+  FROM recommendations AS r
+  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = r.path_bytes
+  LEFT JOIN file_features AS f ON f.path_bytes = r.path_bytes
+  LEFT JOIN curves AS c ON c.cohort = f.cohort
+)
+SELECT
+  t.path,
+  t.path_bytes,
+  t.entry_id,
+  t.current_chunk_bytes,
+  t.regret_s_per_day,
+  coalesce(p.accumulated_regret_s, 0D) + t.regret_s_per_day * t.days AS accumulated_regret_s,
+  coalesce(p.regret_nights, 0) + CASE WHEN t.regret_s_per_day * t.days > 0 THEN 1 ELSE 0 END AS regret_nights,
+  t.rewrite_cost_s
+FROM tonight AS t
+LEFT JOIN carried AS p
+  ON p.path_bytes = t.path_bytes AND p.entry_id = t.entry_id AND p.current_chunk_bytes = t.current_chunk_bytes
+WHERE p.accumulated_regret_s > 0
+  OR (t.regret_s_per_day * t.days > 0 AND t.regret_s_per_day * :regret_days >= t.rewrite_cost_s)
