@@ -186,7 +186,7 @@ class PlanJobTest {
 
   @Test
   void aRewriteIsProposedInTheNightInWhichTheTimeLostReachesTheCopy(SparkSession spark) {
-    // Lost a day: three opens of a tenth of the copy, at the lower bound of the gain.
+    // Lost a day: three opens, each longer than it had to be by the lower bound of the gain.
     Map<String, Object> file =
         AdvisedFile.of(bytes("/a/f"), 1000 * MIB, HALF, MIB, 1.5, "set-directory");
     double gain = 1.5 * Math.pow(1.45 / 1.5, 0.8416 / 1.2816);
