@@ -31,6 +31,7 @@ class StudyTest {
 
   @TempDir Path directory;
   private final List<String> ran = new ArrayList<>();
+  private final List<Long> sweeps = new ArrayList<>();
   private Path settings;
   private Path input;
 
@@ -47,29 +48,25 @@ class StudyTest {
   }
 
   @Test
-  void everySeedAndVariantIsLearntAndJudgedAnew(SparkSession spark) throws IOException {
+  void everySeedIsLearntAndJudgedAnew(SparkSession spark) throws IOException {
     write(spark, Tables.FILE_FEATURES, List.of());
-    write(spark, Tables.SWEEPS, List.of(Map.of("source_file", "s", "row_no", 1L)));
+    write(spark, Tables.SWEEPS, List.of());
 
-    String text = study().run(spark, "s1", 2, Study.Scope.SEEDS_AND_ABLATIONS);
+    String text = study().run(spark, "s1", 2, Study.Scope.SEEDS);
 
     assertThat(ran)
-        .containsSubsequence(
-            "evidence seed 7 prior 0.25 features 15 sweeps 1",
-            "train seed 7 prior 0.25 features 15 sweeps 1",
-            "evaluate seed 7 prior 0.25 features 15 sweeps 1",
-            "train seed 7 prior 0.25 features 14 sweeps 1",
-            "evidence seed 7 prior 10.0 features 15 sweeps 1",
-            "evidence seed 7 prior 0.25 features 15 sweeps 0",
-            "evidence seed 8 prior 0.25 features 15 sweeps 1");
-    assertThat(ran).noneMatch(line -> line.matches("evidence .* features (14|38) .*"));
+        .containsExactly(
+            "evidence seed 7 prior 0.25 features 15",
+            "train seed 7 prior 0.25 features 15",
+            "evaluate seed 7 prior 0.25 features 15",
+            "evidence seed 8 prior 0.25 features 15",
+            "train seed 8 prior 0.25 features 15",
+            "evaluate seed 8 prior 0.25 features 15");
     assertThat(text)
         .contains("2 seeds: 7, 8.")
         .containsPattern("mlp +0\\.950 \\(0\\.900 to 1\\.000\\)")
         .containsPattern(
-            "mlp +ratio-to-oracle +0\\.950 \\(0\\.900 to 1\\.000\\) +at least 0\\.95 +1 of 2")
-        .containsPattern(
-            "without-current-chunk-log2-kib +mlp +-0\\.100 \\(-0\\.100 to -0\\.100\\)");
+            "mlp +ratio-to-oracle +0\\.950 \\(0\\.900 to 1\\.000\\) +at least 0\\.95 +1 of 2");
 
     Path place = directory.resolve("out/studies/s1");
     assertThat(place.resolve("study.txt")).hasContent(text);
@@ -81,21 +78,25 @@ class StudyTest {
                 .where("variant = 'base' AND metric = 'ratio-to-oracle'")
                 .count())
         .isEqualTo(2);
-    assertThat(input).isDirectoryNotContaining(path -> path.endsWith("evaluation"));
+    assertThat(input.resolve("evaluation")).doesNotExist();
     assertThat(directory.resolve("out/models")).doesNotExist();
-
-    study().run(spark, "s1", 1, Study.Scope.SEEDS);
-    assertThat(place.resolve("study.txt")).content().startsWith("1 seeds: 7.");
   }
 
   @Test
-  void withoutSweepsThereIsNothingToLeaveOut(SparkSession spark) {
+  void aVariantRunsOnlyWhatItChanges(SparkSession spark) {
     write(spark, Tables.FILE_FEATURES, List.of());
-    write(spark, Tables.SWEEPS, List.of());
+    write(spark, Tables.SWEEPS, List.of(Map.of("source_file", "s", "row_no", 1L)));
 
     assertThat(study().run(spark, "s2", 1, Study.Scope.SEEDS_AND_ABLATIONS))
-        .contains("without-prior")
-        .doesNotContain("without-sweep");
+        .containsPattern("without-current-chunk-log2-kib +mlp +-0\\.100 \\(-0\\.100 to -0\\.100\\)")
+        .containsPattern("without-sweep +mlp +\\+0\\.000");
+    assertThat(ran.stream().filter(line -> line.startsWith("evidence")))
+        .containsExactly(
+            "evidence seed 7 prior 0.25 features 15",
+            "evidence seed 7 prior 10.0 features 15",
+            "evidence seed 7 prior 0.25 features 15");
+    assertThat(ran.stream().filter(line -> line.matches("train .* features 14"))).hasSize(3);
+    assertThat(sweeps).containsExactly(1L, 1L, 0L);
   }
 
   @Test
@@ -127,12 +128,14 @@ class StudyTest {
           ran.add(
               String.format(
                   java.util.Locale.ROOT,
-                  "%s seed %d prior %s features %d sweeps %d",
+                  "%s seed %d prior %s features %d",
                   name,
                   run.settings().run().seed(),
                   run.settings().evidence().priorSdLog2(),
-                  run.settings().model().features().size(),
-                  run.tables().read(spark, Tables.SWEEPS).count()));
+                  run.settings().model().features().size()));
+          if (name.equals("evidence")) {
+            sweeps.add(run.tables().read(spark, Tables.SWEEPS).count());
+          }
           if (name.equals("evaluate")) {
             judge(spark, run);
           }
