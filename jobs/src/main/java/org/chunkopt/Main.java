@@ -64,9 +64,12 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand(new NightlyCommand(stages));
     for (Stage stage : stages) {
-      StageCommand command = new StageCommand(stages, stage);
-      CommandLine stageLine = new CommandLine(command);
-      stageLine.getCommandSpec().usageMessage().description(command.manual());
+      CommandLine stageLine =
+          new CommandLine(
+              stage instanceof EvaluateJob
+                  ? new EvaluateCommand(stages, stage)
+                  : new StageCommand(stages, stage));
+      stageLine.getCommandSpec().usageMessage().description(StageCommand.manual(stage));
       line.addSubcommand(stage.name(), stageLine);
     }
     line.addSubcommand(new PullCommand());

@@ -33,12 +33,16 @@ final class StageCommand implements Callable<Integer> {
     this.stage = stage;
   }
 
-  String[] manual() {
+  static String[] manual(Stage stage) {
     return new String[] {stage.description(), HOW};
   }
 
   @Override
   public Integer call() {
+    return run(stages, stage, options, spec);
+  }
+
+  static int run(List<Stage> stages, Stage stage, RunOptions options, CommandSpec spec) {
     Settings settings = SettingsReader.site(options.settings);
     SparkSession spark = Session.start(stage.name());
     Nightly nightly = new Nightly(spark, stages, settings, options.date(settings));

@@ -91,6 +91,22 @@ class MainTest {
   }
 
   @Test
+  void aStudyThatCannotBeIsRefused() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--ablations"),
+            List.of("--study", "../runs"),
+            List.of("--study", "a", "--seeds", "0"))) {
+      List<String> arguments = new java.util.ArrayList<>(List.of("evaluate", "--settings", "x"));
+      arguments.addAll(wrong);
+      err.getBuffer().setLength(0);
+
+      assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(64);
+      assertThat(err.toString()).containsAnyOf("--study NAME", "study's name", "--seeds is 0");
+    }
+  }
+
+  @Test
   void propertiesThatResultsDependOnAreSetAndCorrected() {
     SparkConf conf = new SparkConf(false).set("spark.sql.session.timeZone", "Asia/Kathmandu");
 

@@ -2,6 +2,9 @@ package org.chunkopt.tables;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,29 +16,42 @@ import org.chunkopt.UserError;
  * into a directory that must not exist.
  *
  * @param root path or URI of a Hadoop file system
+ * @param earlier directories that are read, in this order, where the root has no such table; they
+ *     are never written
  */
-public record TableDirectory(String root) {
+public record TableDirectory(String root, List<String> earlier) {
+  public TableDirectory {
+    earlier = List.copyOf(earlier);
+  }
+
+  /** A directory that stands alone. */
+  public TableDirectory(String root) {
+    this(root, List.of());
+  }
+
+  /** Where the table is written. */
   public String path(Table table) {
     return new Path(root, table.name()).toString();
   }
 
   public boolean has(SparkSession spark, Table table) {
-    Path path = new Path(root, table.name());
-    try {
-      return path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return place(spark, table).isPresent();
   }
 
   /** The table's rows, after a check of the schema in its files. */
   public Dataset<Row> read(SparkSession spark, Table table) {
-    if (!has(spark, table)) {
-      throw UserError.failed(
-          "Table " + table.name() + " is not in " + root + ". Run the stage that writes it first.");
-    }
-    Dataset<Row> rows = spark.read().parquet(path(table));
-    table.require(rows.schema(), path(table));
+    String place =
+        place(spark, table)
+            .orElseThrow(
+                () ->
+                    UserError.failed(
+                        "Table "
+                            + table.name()
+                            + " is not in "
+                            + root
+                            + ". Run the stage that writes it first."));
+    Dataset<Row> rows = spark.read().parquet(place);
+    table.require(rows.schema(), place);
     return rows;
   }
 
@@ -46,5 +62,21 @@ public record TableDirectory(String root) {
 
   public void write(Table table, Dataset<Row> rows) {
     table.require(rows).write().mode("errorifexists").parquet(path(table));
+  }
+
+  private Optional<String> place(SparkSession spark, Table table) {
+    return Stream.concat(Stream.of(root), earlier.stream())
+        .map(directory -> new Path(directory, table.name()))
+        .filter(path -> exists(spark, path))
+        .map(Path::toString)
+        .findFirst();
+  }
+
+  private static boolean exists(SparkSession spark, Path path) {
+    try {
+      return path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

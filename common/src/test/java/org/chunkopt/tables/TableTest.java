@@ -63,6 +63,20 @@ class TableTest {
   }
 
   @Test
+  void earlierDirectoriesAreReadWhereTheRootHasNoSuchTable(
+      SparkSession spark, @TempDir Path first, @TempDir Path second) {
+    new TableDirectory(first.toString())
+        .write(TABLE, spark.range(3).selectExpr("id", "2L as size_bytes"));
+    TableDirectory tables =
+        new TableDirectory(second.toString(), java.util.List.of(first.toString()));
+
+    assertThat(tables.read(spark, TABLE).count()).isEqualTo(3);
+    tables.write(TABLE, spark.range(1).selectExpr("id", "2L as size_bytes"));
+    assertThat(tables.read(spark, TABLE).count()).isEqualTo(1);
+    assertThat(new TableDirectory(first.toString()).read(spark, TABLE).count()).isEqualTo(3);
+  }
+
+  @Test
   void aKeyMustBeAColumn() {
     assertThatThrownBy(() -> Table.of("t", "grain", "other", "id BIGINT | identity"))
         .hasMessageContaining("other is no column");
