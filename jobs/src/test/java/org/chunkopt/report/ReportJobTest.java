@@ -208,7 +208,7 @@ class ReportJobTest {
                   "cohort",
                   "tie",
                   arm == 7));
-      row.put("fold", "learn");
+      row.put("fold", "all");
       if (tried) {
         row.put("mean_log2", 0.2 * arm - 0.65);
       }
