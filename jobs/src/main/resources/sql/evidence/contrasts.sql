@@ -71,7 +71,7 @@ sources AS (
     max(users) AS users,
     sum(directories) AS directories,
     sum(weight) AS weight,
-    sum(contrast_log2 / doubted_variance) AS precise_contrast,
+    sum(CASE WHEN beyond_log2 IS NOT NULL THEN contrast_log2 / doubted_variance END) AS precise_contrast,
     sum(beyond_log2 / doubted_variance) AS precise_beyond,
     sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / doubted_variance END) AS precision,
     sum(weight * mean_log2) / sum(weight) AS mean_log2

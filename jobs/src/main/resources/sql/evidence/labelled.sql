@@ -13,7 +13,12 @@ WITH accesses AS (
   GROUP BY path_bytes
 ),
 latest AS (
-  SELECT min(access_start) AS from_time FROM observations WHERE split IN ('after', 'test')
+  -- Neither before nor after: the observations were split by directory alone.
+  SELECT
+    CASE
+      WHEN bool_or(split IN ('before', 'after')) THEN min(access_start) FILTER (WHERE split IN ('after', 'test'))
+    END AS from_time
+  FROM observations
 ),
 files AS (
   SELECT *, pmod(xxhash64(parent_path, :seed), 100) AS part

@@ -4,6 +4,7 @@
 --   split   by hash of the directory and the seed, so that no directory is on two sides, and by time:
 --           test is the latest part of the test directories; their earlier part is before, the latest
 --           part of the other directories is after, and both are left out of learning and judging.
+--           Without a latest part (0 percent) directories alone decide.
 --           A sweep is no part of the history: sweep
 --   weight  0 for reads from the client's memory
 WITH split AS (
@@ -22,7 +23,8 @@ SELECT
   s.uid,
   CASE
     WHEN s.source = 'sweep' THEN 'sweep'
-    WHEN s.part < :test_percent AND coalesce(unix_seconds(s.access_start) >= latest.from_s, true) THEN 'test'
+    WHEN s.part < :test_percent
+      AND (:later_percent = 0 OR coalesce(unix_seconds(s.access_start) >= latest.from_s, true)) THEN 'test'
     WHEN s.part < :test_percent THEN 'before'
     WHEN unix_seconds(s.access_start) >= latest.from_s AND :later_percent > 0 THEN 'after'
     WHEN s.part < :test_percent + :validation_percent THEN 'validation'

@@ -20,6 +20,8 @@ counted AS (
   SELECT uid, file_type, use, count(*) AS directories
   FROM logged
   GROUP BY GROUPING SETS ((uid, file_type, use), (file_type, use), (use))
+  -- Files whose owner is not known are no owner's, and must not stand beside the row of all owners.
+  HAVING grouping(uid) = 1 OR uid IS NOT NULL
 ),
 assumed AS (
   SELECT use, 1 / count(*) OVER () AS share

@@ -28,7 +28,11 @@ import org.chunkopt.sql.SqlFile;
  * @param harmBound how likely one piece of advice may slow a file down
  */
 record Proposals(
-    Optional<TrainedModel> network, Dataset<Row> curves, Dataset<Row> learned, double harmBound, Settings settings) {
+    Optional<TrainedModel> network,
+    Dataset<Row> curves,
+    Dataset<Row> learned,
+    double harmBound,
+    Settings settings) {
 
   /** For files as they are: rows of {@code file_features}. */
   Dataset<Row> of(Dataset<Row> files) {
@@ -41,7 +45,8 @@ record Proposals(
         .run(
             Map.of(
                 "asked", files,
-                "network", Advice.recommendations(predicted, curves, harmBound, settings, "candidate"),
+                "network",
+                    Advice.recommendations(predicted, curves, harmBound, settings, "candidate"),
                 "table_advice",
                     Advice.recommendations(
                         Advice.byCohortTable(files, curves),
