@@ -1,6 +1,7 @@
 -- contrasts: each arm against the reference arm, beyond what the physics says, at every level of the
 -- cohorts.
--- Inputs: arms, physics (fold, cohort, arm, physics_log2)
+-- Inputs: arms, physics (fold, cohort, arm, physics_log2), changes (change_contrasts.sql: what changed
+--         patterns did, against unchanged twins)
 -- Grain:  one row per fold, cohort of any level and arm
 --   Contrasts are taken inside full cohorts of one source only, so that neither a difference of what
 --   is stored with which chunk size nor of how it was measured is taken for an effect of it, and are
@@ -48,6 +49,22 @@ paired AS (
   LEFT JOIN arms AS r
     ON r.fold = a.fold AND r.source = a.source AND r.cohort = a.cohort AND r.arm = :reference
   LEFT JOIN physics AS p ON p.fold = a.fold AND p.cohort = a.cohort AND p.arm = a.arm
+  UNION ALL
+  SELECT
+    c.fold,
+    'change',
+    c.cohort,
+    c.arm,
+    0L,
+    0L,
+    0L,
+    0D,
+    CAST(NULL AS DOUBLE),
+    c.contrast_log2,
+    c.contrast_log2 - p.physics_log2,
+    pow(greatest(c.contrast_se, 0.02D), 2)
+  FROM changes AS c
+  JOIN physics AS p ON p.fold = c.fold AND p.cohort = c.cohort AND p.arm = c.arm
 ),
 doubted AS (
   SELECT
@@ -74,7 +91,7 @@ sources AS (
     sum(CASE WHEN beyond_log2 IS NOT NULL THEN contrast_log2 / doubted_variance END) AS precise_contrast,
     sum(beyond_log2 / doubted_variance) AS precise_beyond,
     sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / doubted_variance END) AS precision,
-    sum(weight * mean_log2) / sum(weight) AS mean_log2
+    try_divide(sum(weight * mean_log2), sum(weight)) AS mean_log2
   FROM placed
   GROUP BY fold, place, level, arm, source
 )

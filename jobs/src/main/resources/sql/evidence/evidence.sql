@@ -3,7 +3,8 @@
 -- Grain:  one row per fold, cohort and arm
 --   posterior_log2  of a full cohort its curve over the reference chunk size; of an ancestor what its
 --                   cohorts show beyond the physics
---   tie          within the tie fraction of the highest lower bound (10 %)
+--   tie          within the tie fraction of the highest lower bound, which is as many standard errors
+--                below the curve as advice asks for
 --   choice_bytes advice for a file whose chunk size is this arm: the same where it is a tie, else the
 --                tie nearest to the file system's default
 WITH curve AS (
@@ -47,7 +48,7 @@ rows AS (
   WHERE level < 5
 ),
 bounded AS (
-  SELECT *, posterior_log2 - 1.2816D * posterior_se AS lower_log2 FROM rows
+  SELECT *, posterior_log2 - :least_deviations * posterior_se AS lower_log2 FROM rows
 ),
 tied AS (
   SELECT

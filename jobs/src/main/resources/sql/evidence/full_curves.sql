@@ -1,13 +1,19 @@
 -- full_curves: the curve of every full cohort of known use: the physics and what was seen beyond it.
 -- Inputs: posterior (full cohorts), physics (fold, cohort, arm, physics_log2, physics_se,
---         level_log2, correlations), law (pool_laws)
+--         level_log2, correlations), law (pool_laws), changes (fold, cohort, arm)
 -- Grain:  one row per fold and full cohort; arrays of eight, 64 KiB first
 --   gains        log2 over the reference chunk size
 --   covariances  of the gains, 64 values row by row: the errors of two arms correlate as the physics
 --                and its misses do
---   tiers        contrast where a sweep of the pool pins the arm down to contrast_se, cohort where
+--   tiers        contrast where a changed pattern showed the arm's effect in the cohort, or a sweep of
+--                the pool pins it down to contrast_se; cohort where
 --                the history supports it, else prior
-WITH arms AS (
+WITH changed AS (
+  SELECT fold, cohort, arm FROM changes
+  UNION
+  SELECT fold, cohort, :reference FROM changes
+),
+arms AS (
   SELECT
     p.fold,
     p.cohort,
@@ -16,6 +22,7 @@ WITH arms AS (
       f.physics_log2 + p.beyond_log2 AS gain,
       p.beyond_se AS se,
       CASE
+        WHEN x.arm IS NOT NULL THEN 'contrast'
         WHEN l.sweep_points > 0 AND f.physics_se <= :contrast_se THEN 'contrast'
         WHEN p.supported THEN 'cohort'
         ELSE 'prior'
@@ -26,6 +33,7 @@ WITH arms AS (
   FROM posterior AS p
   JOIN physics AS f ON f.fold = p.fold AND f.cohort = p.cohort AND f.arm = p.arm
   JOIN law AS l ON l.fold = p.fold AND l.storage_class = substring_index(p.cohort, '|', 1)
+  LEFT JOIN changed AS x ON x.fold = p.fold AND x.cohort = p.cohort AND x.arm = p.arm
   WHERE p.level = 5
   GROUP BY p.fold, p.cohort
 )

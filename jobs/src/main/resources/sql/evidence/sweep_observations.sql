@@ -2,7 +2,7 @@
 -- Inputs: sweeps, target_classes (target_id, storage_class)
 -- Grain:  one row per measurement
 --   cohort  as that of a file. What a sweep does not say is taken as a stream of large requests: one
---           process that writes its own file in order, 16 MiB at a time. The class is that of the
+--           process that writes its own file in order, 64 MiB at a time. The class is that of the
 --           targets, else that of all targets where they are of one class, else any
 WITH one_class AS (
   SELECT CASE WHEN count(DISTINCT storage_class) = 1 THEN max(storage_class) ELSE 'any' END AS storage_class
@@ -22,7 +22,7 @@ SELECT
       CASE WHEN s.shared THEN '-shared' ELSE '-private' END),
     concat('t', s.num_targets),
     concat(
-      'r', CAST(least(greatest(round(log2(coalesce(nullif(s.request_bytes, 0), 16777216))), 12), 26) AS INT),
+      'r', CAST(least(greatest(round(log2(coalesce(nullif(s.request_bytes, 0), 67108864))), 12), 26) AS INT),
       CASE WHEN s.processes >= 2 THEN concat('p', CAST(least(round(log2(s.processes)), 12) AS INT)) ELSE '' END),
     concat('s', CAST(least(greatest(round(log2(1 + s.file_size_bytes)), 16), 40) AS INT))) AS cohort,
   s.observed_at AS access_start,
@@ -31,7 +31,7 @@ SELECT
   s.file_size_bytes AS size_bytes,
   s.chunk_bytes,
   coalesce(s.read_share >= 0.5, false) AS reading,
-  log2(coalesce(nullif(s.request_bytes, 0), 16777216)) AS request_bytes_log2,
+  log2(coalesce(nullif(s.request_bytes, 0), 67108864)) AS request_bytes_log2,
   log2(CAST(coalesce(nullif(s.processes, 0), 1) AS DOUBLE)) AS num_processes_log2,
   log2(s.throughput_mib_s) AS log2_throughput,
   1D AS weight

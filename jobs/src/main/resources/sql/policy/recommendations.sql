@@ -2,6 +2,8 @@
 -- Inputs: scored (file_features with predicted_log2_kib), curves (one row per cohort)
 -- Grain:  one row per file of scored
 --   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; sizes beyond are held to the ends
+--   proposed_position  that of the prediction; an octave more or less is taken where the curve says that
+--                    it is faster by more than a tie
 --   expected_gain    throughput with the proposed chunk size over that with the current one
 --   gain_p10, _p90   quantiles of a log-normal gain, by the error of the difference of the two arms
 --   action           keep unless the gain is beyond a tie, above 1 with the least probability asked for, and a
@@ -15,13 +17,27 @@ WITH proposed AS (
     s.has_telemetry, s.predicted_log2_kib, s.access_frequency_log2,
     c.cohort IS NOT NULL AND s.chunk_bytes IS NOT NULL AND s.predicted_log2_kib IS NOT NULL AS known,
     CAST(log2(least(greatest(s.chunk_bytes, 65536), 8388608)) AS INT) - 16 AS current_position,
-    CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6 AS position,
+    CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6 AS proposed_position,
     c.log2_gains,
     c.covariances,
     c.tiers,
     c.level_log2
   FROM scored AS s
   LEFT JOIN curves AS c ON c.cohort = s.cohort
+),
+settled AS (
+  SELECT
+    *,
+    coalesce(
+      array_max(transform(
+        sequence(
+          greatest(CAST(:min_log2_kib AS INT) - 6, proposed_position - 1),
+          least(CAST(:max_log2_kib AS INT) - 6, proposed_position + 1)),
+        i -> struct(
+          get(log2_gains, i) + CASE WHEN i = proposed_position THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
+          i AS position))).position,
+      proposed_position) AS position
+  FROM proposed
 ),
 judged AS (
   SELECT
@@ -40,7 +56,7 @@ judged AS (
       ELSE 'prior'
     END AS tier,
     size_bytes / :copy_bytes_per_s AS rewrite_cost_s
-  FROM proposed
+  FROM settled
 ),
 weighed AS (
   SELECT

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.chunkopt.policy.Advice;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Tables;
@@ -17,6 +18,8 @@ final class EvidenceCurves {
 
   private final Settings settings;
   private final Dataset<Row> observations;
+  private final Dataset<Row> patternChanges;
+  private final Dataset<Row> files;
   private final Dataset<Row> mixtures;
   private final Dataset<Row> cohorts;
   private final Dataset<Row> arms;
@@ -25,8 +28,14 @@ final class EvidenceCurves {
   /**
    * @param fileFeatures the files whose cohorts get a curve, observed or not
    */
-  EvidenceCurves(Dataset<Row> observations, Dataset<Row> fileFeatures, Settings settings) {
+  EvidenceCurves(
+      Dataset<Row> observations,
+      Dataset<Row> patternChanges,
+      Dataset<Row> fileFeatures,
+      Settings settings) {
     this.settings = settings;
+    this.patternChanges = patternChanges;
+    this.files = fileFeatures;
     this.observations = observations;
     Dataset<Row> uses =
         SqlFile.named("evidence/uses")
@@ -71,10 +80,14 @@ final class EvidenceCurves {
   Dataset<Row> evidence() {
     Dataset<Row> physics = kept(laws.physics());
     long reference = laws.referenceBytes();
+    Dataset<Row> changes =
+        kept(BeforeAfter.contrasts(BeforeAfter.of(observations, patternChanges, files), reference));
     Dataset<Row> contrasts =
         kept(
             SqlFile.named("evidence/contrasts")
-                .run(Map.of("arms", arms, "physics", physics), Map.of("reference", reference)));
+                .run(
+                    Map.of("arms", arms, "physics", physics, "changes", changes),
+                    Map.of("reference", reference)));
     Settings.Evidence evidence = settings.evidence();
     Dataset<Row> parents = laws.roots();
     Dataset<Row> all = null;
@@ -104,8 +117,16 @@ final class EvidenceCurves {
         kept(
             SqlFile.named("evidence/full_curves")
                 .run(
-                    Map.of("posterior", all, "physics", physics, "law", laws.table()),
-                    Map.of("contrast_se", evidence.contrastSeLog2())));
+                    Map.of(
+                        "posterior",
+                        all,
+                        "physics",
+                        physics,
+                        "law",
+                        laws.table(),
+                        "changes",
+                        changes),
+                    Map.of("reference", reference, "contrast_se", evidence.contrastSeLog2())));
     Dataset<Row> mixed =
         SqlFile.named("evidence/mixed_curves")
             .run(Map.of("mixtures", mixtures, "full_curves", curves), Map.of());
@@ -115,6 +136,7 @@ final class EvidenceCurves {
                 Map.of("posterior", all, "full_curves", curves.unionByName(mixed)),
                 Map.of(
                     "tie_fraction", evidence.tieFraction(),
+                    "least_deviations", Advice.leastDeviations(settings),
                     "default_bytes", settings.chunkSize().fallback().bytes())));
   }
 

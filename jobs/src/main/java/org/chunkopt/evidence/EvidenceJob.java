@@ -68,7 +68,12 @@ public final class EvidenceJob implements Stage {
                 run.settings()));
     Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
 
-    EvidenceCurves curves = new EvidenceCurves(observations, features, run.settings());
+    EvidenceCurves curves =
+        new EvidenceCurves(
+            observations,
+            run.tables().read(spark, Tables.PATTERN_CHANGES),
+            features,
+            run.settings());
     run.tables().write(Tables.POOL_LAWS, curves.poolLaws());
     run.tables().write(Tables.EVIDENCE, curves.evidence());
     Dataset<Row> evidence = run.tables().read(spark, Tables.EVIDENCE);

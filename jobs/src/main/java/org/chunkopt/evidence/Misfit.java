@@ -25,7 +25,7 @@ final class Misfit implements Serializable {
 
   private static final double[] SCALES = {0.02, 0.06, 0.18, 0.54};
   private static final double[] REACHES = {0.6, 1.2, 2.4};
-  private static final double[] NOISES = {0.02, 0.05, 0.1, 0.2};
+  private static final double[] NOISES = {0.04, 0.08, 0.14};
 
   /** More cells than this are thinned out evenly. */
   private static final int MAX_CELLS = 100;
@@ -38,7 +38,10 @@ final class Misfit implements Serializable {
 
   private static final double ROUGH_SHARE = 0.3;
 
-  /** What is likely before any cell is seen: medians, and standard deviations of the logarithm. */
+  /**
+   * What is likely before any cell is seen: medians; the logarithms of scale and reach spread by
+   * {@link #USUAL_SPREAD}, that of the noise, which benchmarks have measured, by half of it.
+   */
   private static final Shape USUAL = new Shape(0.12, 1.2, 0.08);
 
   private static final double USUAL_SPREAD = 0.8;
@@ -198,7 +201,7 @@ final class Misfit implements Serializable {
     double scale = Math.log(shape.scale() / USUAL.scale());
     double reach = Math.log(shape.reach() / USUAL.reach());
     double noise = Math.log(shape.noise() / USUAL.noise());
-    return (scale * scale + reach * reach + noise * noise) / (2 * USUAL_SPREAD * USUAL_SPREAD);
+    return (scale * scale + reach * reach + 4 * noise * noise) / (2 * USUAL_SPREAD * USUAL_SPREAD);
   }
 
   private static CholeskyDecomposition factor(List<Contrast> contrasts, Shape shape) {

@@ -76,7 +76,7 @@ public final class Advice {
   }
 
   /** By how many standard errors a gain must be above zero. */
-  private static double leastDeviations(Settings settings) {
+  public static double leastDeviations(Settings settings) {
     return new NormalDistribution()
         .inverseCumulativeProbability(settings.advice().minProbability());
   }

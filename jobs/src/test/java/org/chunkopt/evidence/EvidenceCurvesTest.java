@@ -117,7 +117,8 @@ class EvidenceCurvesTest {
             empty(spark, Tables.NODE_MINUTES.schema()),
             empty(spark, StructType.fromDDL("target_id INT, node_num_id INT")),
             SETTINGS);
-    EvidenceCurves curves = new EvidenceCurves(observations.localCheckpoint(), files, SETTINGS);
+    EvidenceCurves curves =
+        new EvidenceCurves(observations.localCheckpoint(), noChanges(spark), files, SETTINGS);
 
     Row law = curves.poolLaws().where("fold = 'all' AND storage_class = 'c43'").first();
     assertThat(law.<Long>getAs("sweep_points")).isEqualTo(8);
@@ -139,7 +140,12 @@ class EvidenceCurvesTest {
     assertThat(error).as("error of a gain that was measured").isLessThan(0.2);
 
     for (Row advice :
-        Advice.recommendations(Advice.byCohortTable(files, all), all, SETTINGS, "cohort-table")
+        Advice.recommendations(
+                Advice.byCohortTable(files, all),
+                all,
+                Advice.harmBound(files, all, SETTINGS),
+                SETTINGS,
+                "cohort-table")
             .collectAsList()) {
       assertThat(advice.<String>getAs("action")).isIn("keep", "set-directory");
       assertThat(advice.<String>getAs("tier")).isEqualTo("contrast");
@@ -183,12 +189,17 @@ class EvidenceCurvesTest {
     Dataset<Row> files = files(spark, cohorts);
 
     Dataset<Row> evidence =
-        new EvidenceCurves(TableRows.of(spark, Tables.OBSERVATIONS, rows), files, SETTINGS)
+        new EvidenceCurves(
+                TableRows.of(spark, Tables.OBSERVATIONS, rows), noChanges(spark), files, SETTINGS)
             .evidence();
     Dataset<Row> curves = Advice.curves(evidence, "all").localCheckpoint();
     List<Row> advice =
         Advice.recommendations(
-                Advice.byCohortTable(files, curves), curves, SETTINGS, "cohort-table")
+                Advice.byCohortTable(files, curves),
+                curves,
+                Advice.harmBound(files, curves, SETTINGS),
+                SETTINGS,
+                "cohort-table")
             .select(
                 "path", "action", "tier", "recommended_chunk_bytes", "expected_gain", "gain_p10")
             .collectAsList();
@@ -209,7 +220,13 @@ class EvidenceCurvesTest {
 
   private static Dataset<Row> evidence(Dataset<Row> observations) {
     Dataset<Row> files = empty(observations.sparkSession(), Tables.FILE_FEATURES.schema());
-    return new EvidenceCurves(observations, files, SETTINGS).evidence().localCheckpoint();
+    return new EvidenceCurves(observations, noChanges(observations.sparkSession()), files, SETTINGS)
+        .evidence()
+        .localCheckpoint();
+  }
+
+  private static Dataset<Row> noChanges(SparkSession spark) {
+    return empty(spark, Tables.PATTERN_CHANGES.schema());
   }
 
   private static Dataset<Row> empty(SparkSession spark, StructType schema) {
@@ -234,7 +251,7 @@ class EvidenceCurvesTest {
       row.put("file_type", "array");
       row.put("cohort", cohort);
       row.put("has_telemetry", true);
-      row.put("num_targets", 2.0);
+      row.put("num_targets", 4.0);
       row.put("file_size_log2", 34.0);
       row.put("access_frequency_log2", 0.0);
       rows.add(row);
@@ -252,7 +269,7 @@ class EvidenceCurvesTest {
         row.put("group_name", "sweep");
         row.put("file_size_bytes", 1L << 34);
         row.put("chunk_bytes", ChunkSize.CANDIDATES.get(arm).bytes());
-        row.put("num_targets", 2);
+        row.put("num_targets", 4);
         row.put("target_ids", List.of());
         row.put("throughput_mib_s", 2000 * PUBLISHED[arm] * factor);
         row.put("source", "ior");

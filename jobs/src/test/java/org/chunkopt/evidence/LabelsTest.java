@@ -79,7 +79,13 @@ class LabelsTest {
   private static Dataset<Row> labels(SparkSession spark, List<Map<String, Object>> rows) {
     Dataset<Row> observations = TableRows.of(spark, Tables.OBSERVATIONS, rows);
     Dataset<Row> features = TableRows.of(spark, Tables.FILE_FEATURES, features());
-    Dataset<Row> evidence = new EvidenceCurves(observations, features, SETTINGS).evidence();
+    Dataset<Row> evidence =
+        new EvidenceCurves(
+                observations,
+                TableRows.of(spark, Tables.PATTERN_CHANGES, List.of()),
+                features,
+                SETTINGS)
+            .evidence();
     Dataset<Row> nodeMinutes = TableRows.of(spark, Tables.NODE_MINUTES, nodeMinutes());
     Dataset<Row> targetMinutes = TableRows.of(spark, Tables.TARGET_MINUTES, targetMinutes());
     return EvidenceJob.labels(
