@@ -37,6 +37,7 @@ risks AS (
     files,
     -- the normal distribution's share below -5 %, by its logistic approximation
     CASE WHEN gain > log2(1 + :tie_fraction) AND gain > :least_deviations * error
+        AND (gain >= log2(:small_gain) OR gain > log2(1 + :tie_fraction) + 1.2816D * error)
       THEN 1 / (1 + exp(least(700D, 1.5976D * (gain - log2(0.95D)) / error
         + 0.07056D * pow((gain - log2(0.95D)) / error, 3))))
     END AS risk

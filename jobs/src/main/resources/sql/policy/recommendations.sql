@@ -6,7 +6,8 @@
 --                    it is faster by more than a tie
 --   expected_gain    throughput with the proposed chunk size over that with the current one
 --   gain_p10, _p90   quantiles of a log-normal gain, by the error of the difference of the two arms
---   action           keep unless the gain is beyond a tie, above 1 with the least probability asked for, and a
+--   action           keep unless the gain is beyond a tie, above 1 with the least probability asked for (a
+--                    small gain: beyond a tie with probability 0.9), and a
 --                    loss of more than 5 % as unlikely as harm_bound; then by support of both arms, and
 --                    rewrite where the time saved over the horizon exceeds the copy cost with
 --                    probability 0.8 (the 20 % quantile of the gain)
@@ -64,6 +65,7 @@ weighed AS (
     known
       AND gain_log2 > log2(1 + :tie_fraction)
       AND gain_log2 > :least_deviations * error_log2
+      AND (gain_log2 >= log2(:small_gain) OR gain_log2 > log2(1 + :tie_fraction) + 1.2816D * error_log2)
       -- the normal distribution's share below a loss of 5 %, by its logistic approximation
       AND 1 / (1 + exp(least(700D, 1.5976D * (gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D)
         + 0.07056D * pow((gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D), 3)))) <= :harm_bound

@@ -102,7 +102,7 @@ public record Settings(
       int testPercent,
       int laterPercent) {}
 
-  public record Advice(double minProbability, double harmBudget) {}
+  public record Advice(double minProbability, double smallGain, double harmBudget) {}
 
   public record Model(List<String> features, List<Integer> hiddenLayers, double dropoutRetain) {}
 

@@ -161,6 +161,7 @@ public final class SettingsReader {
             values.integer("evidence.later-percent", 0, 50)),
         new Settings.Advice(
             values.number("advice.min-probability", 0.5, 0.9999),
+            values.number("advice.small-gain", 1, 100),
             values.number("advice.harm-budget", 0, 1)),
         model(),
         new Settings.Training(

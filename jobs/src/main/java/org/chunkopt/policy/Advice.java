@@ -42,6 +42,7 @@ public final class Advice {
                 "budget", settings.advice().harmBudget(),
                 "most", MOST_HARM,
                 "tie_fraction", settings.evidence().tieFraction(),
+                "small_gain", settings.advice().smallGain(),
                 "least_deviations", leastDeviations(settings)))
         .head()
         .getDouble(0);
@@ -70,6 +71,7 @@ public final class Advice {
                 "copy_bytes_per_s", settings.plan().copyBytesPerSecond(),
                 "horizon_days", settings.plan().horizonDays(),
                 "tie_fraction", settings.evidence().tieFraction(),
+                "small_gain", settings.advice().smallGain(),
                 "least_deviations", leastDeviations(settings),
                 "harm_bound", harmBound,
                 "model_id", modelId));
