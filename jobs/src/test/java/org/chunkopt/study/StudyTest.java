@@ -15,6 +15,7 @@ import org.chunkopt.UserError;
 import org.chunkopt.nightly.FakeStage;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
+import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(Spark.class)
 class StudyTest {
+  private static final double PRIOR = SettingsReader.defaults().evidence().priorSdLog2();
+
   private static final LocalDate DATE = LocalDate.of(2026, 11, 23);
 
   @TempDir Path directory;
@@ -56,12 +59,12 @@ class StudyTest {
 
     assertThat(ran)
         .containsExactly(
-            "evidence seed 7 prior 0.25 features 15",
-            "train seed 7 prior 0.25 features 15",
-            "evaluate seed 7 prior 0.25 features 15",
-            "evidence seed 8 prior 0.25 features 15",
-            "train seed 8 prior 0.25 features 15",
-            "evaluate seed 8 prior 0.25 features 15");
+            "evidence seed 7 prior " + PRIOR + " features 15",
+            "train seed 7 prior " + PRIOR + " features 15",
+            "evaluate seed 7 prior " + PRIOR + " features 15",
+            "evidence seed 8 prior " + PRIOR + " features 15",
+            "train seed 8 prior " + PRIOR + " features 15",
+            "evaluate seed 8 prior " + PRIOR + " features 15");
     assertThat(text)
         .contains("2 seeds: 7, 8.")
         .containsPattern("mlp +0\\.950 \\(0\\.900 to 1\\.000\\)")
@@ -92,9 +95,9 @@ class StudyTest {
         .containsPattern("without-sweep +mlp +\\+0\\.000");
     assertThat(ran.stream().filter(line -> line.startsWith("evidence")))
         .containsExactly(
-            "evidence seed 7 prior 0.25 features 15",
+            "evidence seed 7 prior " + PRIOR + " features 15",
             "evidence seed 7 prior 10.0 features 15",
-            "evidence seed 7 prior 0.25 features 15");
+            "evidence seed 7 prior " + PRIOR + " features 15");
     assertThat(ran.stream().filter(line -> line.matches("train .* features 14"))).hasSize(3);
     assertThat(sweeps).containsExactly(1L, 1L, 0L);
   }
