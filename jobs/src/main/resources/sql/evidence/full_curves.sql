@@ -2,7 +2,8 @@
 -- Inputs: posterior (full cohorts), physics (fold, cohort, arm, physics_log2, physics_se,
 --         level_log2, correlations), law (pool_laws), changes (fold, cohort, arm)
 -- Grain:  one row per fold and full cohort; arrays of eight, 64 KiB first
---   gains        log2 over the reference chunk size
+--   gains        log2 over the reference chunk size; zero where the history of the pool contradicts
+--                the physics and does not support this arm either
 --   covariances  of the gains, 64 values row by row: the errors of two arms correlate as the physics
 --                and its misses do
 --   tiers        contrast where a changed pattern showed the arm's effect in the cohort, or a sweep of
@@ -19,7 +20,10 @@ arms AS (
     p.cohort,
     array_sort(collect_list(struct(
       p.arm,
-      f.physics_log2 + p.beyond_log2 AS gain,
+      CASE
+        WHEN l.amplitude = 0 AND x.arm IS NULL AND NOT p.supported THEN 0D
+        ELSE f.physics_log2 + p.beyond_log2
+      END AS gain,
       p.beyond_se AS se,
       CASE
         WHEN x.arm IS NOT NULL THEN 'contrast'

@@ -1,15 +1,15 @@
 -- posterior: what the cohorts of one level show beyond the physics, shrunk toward their parents.
 -- Inputs: cohorts, contrasts, parents (the posterior of the level above; for the root: zeros),
---         physics (fold, cohort, arm, physics_log2, physics_variance; full cohorts)
+--         physics (fold, cohort, arm, physics_log2, physics_variance; full cohorts), law (pool_laws)
 -- Grain:  one row per fold, cohort of the level and arm
 --   prior_log2      what the parent shows beyond the physics
 --   prior_se        the parent's error and what a cohort may differ from it; for two octaves from the
 --                   reference that is the spread of the level's contrasts beyond their errors, as if
 --                   four more cohorts had shown cohort_sd, no cohort counting beyond two deviations; its
---                   square grows with the distance. A
---                   class and access whose pool was not swept may miss the physics by prior_sd; a
---                   full cohort adds the error of the physics at its use. Where the pool was swept
---                   that error says how far a use is from the sweep, and cohorts differ by a fifth.
+--                   square grows with the distance. A class and access whose pool was not swept may
+--                   miss the physics by prior_sd. Of both squares the law leaves unknown_share. A full
+--                   cohort adds the error of the physics at its use. Where the pool was swept that
+--                   error says how far a use is from the sweep, and cohorts differ by a fifth.
 --   error_se        of the contrast: by directory, and confounding_sd for two octaves, since nobody
 --                   drew the chunk sizes of a history by lot. A contrast is a part of its parent's, so
 --                   the errors of the two subtract; one that is nearly all of it tells nothing
@@ -64,10 +64,12 @@ prior AS (
     sqrt(
       pow(parent_se, 2)
       + spread.variance * distance * CASE WHEN own.level = 0 THEN 0D WHEN swept THEN 0.04D ELSE 1D END
-      + CASE WHEN own.level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance ELSE 0D END
+        * coalesce(law.unknown_share, 1D)
+      + CASE WHEN own.level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance * coalesce(law.unknown_share, 1D) ELSE 0D END
       + coalesce(f.physics_variance, 0D)) AS prior_se
   FROM own
   JOIN spread ON spread.fold = own.fold
+  LEFT JOIN law ON law.fold = own.fold AND law.storage_class = substring_index(own.cohort, '|', 1)
   LEFT JOIN physics AS f ON f.fold = own.fold AND f.cohort = own.cohort AND f.arm = own.arm
 ),
 joined AS (

@@ -364,6 +364,9 @@ public final class Tables {
           full_stripe_bytes DOUBLE      | full stripe of the parity RAID
           lock_share DOUBLE             | loss of writes to a shared file for each process beyond the busy targets
           processes_per_client DOUBLE   | processes behind one link
+          amplitude DOUBLE              | share of the curves that reappears between the chunk sizes of one cohort; 0: chunk size made no difference; 1 before anything was seen
+          amplitude_se DOUBLE           | its standard error
+          unknown_share DOUBLE          | what is left of the square of evidence.prior-sd-log2; little where the history shows no difference between chunk sizes at all
           """);
 
   public static final Table EVIDENCE =

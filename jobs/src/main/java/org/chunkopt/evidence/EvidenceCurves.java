@@ -100,7 +100,8 @@ final class EvidenceCurves {
                           "cohorts", cohorts,
                           "contrasts", contrasts,
                           "parents", parents,
-                          "physics", physics),
+                          "physics", physics,
+                          "law", laws.table()),
                       Map.of(
                           "level", level,
                           "reference", reference,

@@ -28,19 +28,28 @@ final class PoolCurves implements Serializable {
   /** Null without a sweep: this travels to the executors. */
   private final Misfit misfit;
 
+  private final Amplitude amplitude;
   private final PhysicsCurve shape;
 
-  private PoolCurves(LawFit fit, Misfit misfit, PhysicsCurve shape) {
+  private PoolCurves(LawFit fit, Misfit misfit, Amplitude amplitude, PhysicsCurve shape) {
     this.fit = fit;
-    this.shape = shape;
     this.misfit = misfit;
+    this.amplitude = amplitude;
+    this.shape = shape;
   }
 
   /** Fits both to the points of the pool; without points it is what is known of such hardware. */
   static PoolCurves of(Collection<LawPoint> points) {
     LawFit fit = LawFit.of(points);
-    return new PoolCurves(
-        fit, Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null, shape(points, fit.law()));
+    Misfit misfit = Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null;
+    Amplitude amplitude =
+        Amplitude.of(
+            points,
+            use -> {
+              double[] gains = LawFit.contrasts(fit.law(), use, SHAPE_REFERENCE);
+              return misfit == null ? gains : sum(gains, misfit.at(use, SHAPE_REFERENCE).mean());
+            });
+    return new PoolCurves(fit, misfit, amplitude, shape(points, fit.law()));
   }
 
   /**
@@ -60,7 +69,12 @@ final class PoolCurves implements Serializable {
     return misfit != null;
   }
 
-  /** The pool's curves in one. */
+  /** How much of the curves the history shows. */
+  Amplitude amplitude() {
+    return amplitude;
+  }
+
+  /** The pool's curves in one, before the history is asked how much of them it shows. */
   PhysicsCurve shape() {
     return shape;
   }
@@ -73,14 +87,23 @@ final class PoolCurves implements Serializable {
     double[][] covariance = fit.contrastCovariance(use, reference);
     if (misfit != null) {
       Misfit.At at = misfit.at(use, reference);
+      gains = sum(gains, at.mean());
       for (int a = 0; a < gains.length; a++) {
-        gains[a] += at.mean()[a];
-        for (int b = 0; b < gains.length; b++) {
-          covariance[a][b] += at.covariance()[a][b];
-        }
+        covariance[a] = sum(covariance[a], at.covariance()[a]);
       }
     }
-    return new Curve(fit.law().log2Throughput(use, reference), gains, covariance);
+    double[] shown = Arrays.stream(gains).map(gain -> gain * amplitude.factor()).toArray();
+    double square = amplitude.factor() * amplitude.factor();
+    for (int a = 0; a < gains.length; a++) {
+      for (int b = 0; b < gains.length; b++) {
+        covariance[a][b] = covariance[a][b] * square + gains[a] * gains[b] * amplitude.variance();
+      }
+    }
+    return new Curve(fit.law().log2Throughput(use, reference), shown, covariance);
+  }
+
+  private static double[] sum(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] + b[i]).toArray();
   }
 
   /**

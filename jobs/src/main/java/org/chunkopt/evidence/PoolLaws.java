@@ -127,9 +127,11 @@ final class PoolLaws {
         (key, pool) -> {
           if (key.fold().equals("all")) {
             LOG.info(
-                "Storage {}: h is {} KiB, after {} points of the history and {} of sweeps.",
+                "Storage {}: h is {} KiB, and the history shows {} % of the curves, after {} points of"
+                    + " the history and {} of sweeps.",
                 key.storageClass(),
                 Math.round(pool.shape().halfBytes() / 1024),
+                Math.round(100 * pool.amplitude().factor()),
                 points.get(key).stream().filter(p -> !p.swept()).count(),
                 points.get(key).stream().filter(LawPoint::swept).count());
           }
@@ -174,7 +176,10 @@ final class PoolLaws {
                   law.rewriteLoss(),
                   law.fullStripeBytes(),
                   law.lockShare(),
-                  law.processesPerClient()));
+                  law.processesPerClient(),
+                  pool.amplitude().factor(),
+                  Math.sqrt(pool.amplitude().variance()),
+                  pool.amplitude().unknownShare()));
         });
     return uses.sparkSession().createDataFrame(rows, Tables.POOL_LAWS.schema()).coalesce(1);
   }
