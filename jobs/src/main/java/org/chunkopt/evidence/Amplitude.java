@@ -41,7 +41,7 @@ record Amplitude(double factor, double variance, double unknownShare) implements
 
   private static final double LEAST_SHARE = 0.02;
 
-  /** Standard errors from zero of a factor that is not zero. */
+  /** Standard errors that a factor is from one, to be less, and from zero, to be more. */
   private static final double CLEAR = 2;
 
   /**
@@ -85,9 +85,19 @@ record Amplitude(double factor, double variance, double unknownShare) implements
     double variance = Math.max(1 / squares, scatter / (squares * squares)) + CONFOUNDING_VARIANCE;
     double posterior = 1 / (1 / before + 1 / variance);
     double factor = posterior * (1 / before + seen / variance);
-    // What is left near zero is the pull of the prior, and would advise every file the same way.
-    factor = factor < CLEAR * Math.sqrt(posterior) ? 0 : Math.min(1, factor);
-    return new Amplitude(factor, posterior, Math.max(factor * factor, strayShare(said, seen)));
+    double settled = settled(factor, CLEAR * Math.sqrt(posterior));
+    return new Amplitude(settled, posterior, Math.max(settled * settled, strayShare(said, seen)));
+  }
+
+  /**
+   * Curves that the history does not contradict stand as they are. What is left near zero is the
+   * pull of the prior, and would advise every file the same way.
+   */
+  private static double settled(double factor, double clear) {
+    if (factor > 1 - clear) {
+      return 1;
+    }
+    return factor < clear ? 0 : factor;
   }
 
   /**

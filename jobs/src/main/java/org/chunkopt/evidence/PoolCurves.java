@@ -92,12 +92,11 @@ final class PoolCurves implements Serializable {
         covariance[a] = sum(covariance[a], at.covariance()[a]);
       }
     }
-    double[] shown = Arrays.stream(gains).map(gain -> gain * amplitude.factor()).toArray();
-    double square = amplitude.factor() * amplitude.factor();
-    for (int a = 0; a < gains.length; a++) {
-      for (int b = 0; b < gains.length; b++) {
-        covariance[a][b] = covariance[a][b] * square + gains[a] * gains[b] * amplitude.variance();
-      }
+    // That the factor is not known exactly is among what evidence.prior-sd-log2 allows for.
+    double factor = amplitude.factor();
+    double[] shown = Arrays.stream(gains).map(gain -> gain * factor).toArray();
+    for (double[] row : covariance) {
+      Arrays.setAll(row, i -> row[i] * factor * factor);
     }
     return new Curve(fit.law().log2Throughput(use, reference), shown, covariance);
   }
