@@ -1,5 +1,5 @@
 -- evidence: the curves, and what the cohort table advises a file that has a chunk size now.
--- Inputs: posterior (all levels), full_curves (of known and of unknown use)
+-- Inputs: posterior (all levels), curves (gain_odds of the full cohorts, of known and of unknown use)
 -- Grain:  one row per fold, cohort and arm
 --   posterior_log2  of a full cohort its curve over the reference chunk size; of an ancestor what its
 --                   cohorts show beyond the physics
@@ -7,16 +7,7 @@
 --                below the curve as advice asks for
 --   choice_bytes advice for a file whose chunk size is this arm: the same where it is a tie, else the
 --                tie nearest to the file system's default
-WITH curve AS (
-  SELECT
-    fold,
-    cohort,
-    level_log2,
-    posexplode(zip_with(gains, tiers, (g, t) -> struct(g AS gain, t AS tier))) AS (position, arm),
-    covariances
-  FROM full_curves
-),
-rows AS (
+WITH rows AS (
   SELECT
     c.fold,
     c.cohort,
@@ -31,18 +22,22 @@ rows AS (
     p.contrast_se,
     p.prior_log2,
     p.prior_se,
-    c.arm.gain AS posterior_log2,
-    sqrt(greatest(0D, get(c.covariances, c.position * 9))) AS posterior_se,
-    slice(c.covariances, c.position * 8 + 1, 8) AS covariances,
+    c.gain AS posterior_log2,
+    c.se AS posterior_se,
+    c.faster,
+    c.slower,
+    c.gain_p10_log2,
+    c.gain_p20_log2,
+    c.gain_p90_log2,
     c.level_log2,
-    c.arm.tier
-  FROM curve AS c
+    c.tier
+  FROM curves AS c
   LEFT JOIN posterior AS p
     ON p.level = 5 AND p.fold = c.fold AND p.cohort = c.cohort AND p.arm = shiftleft(65536L, c.position)
   UNION ALL
   SELECT
     fold, cohort, parent_cohort, level, arm, files, users, directories, weight, contrast_log2, contrast_se,
-    prior_log2, prior_se, beyond_log2, beyond_se, CAST(NULL AS ARRAY<DOUBLE>), level_log2,
+    prior_log2, prior_se, beyond_log2, beyond_se, NULL, NULL, NULL, NULL, NULL, level_log2,
     CASE WHEN supported THEN 'cohort' ELSE 'prior' END
   FROM posterior
   WHERE level < 5
@@ -81,7 +76,11 @@ SELECT
   t.prior_se,
   t.posterior_log2,
   t.posterior_se,
-  t.covariances,
+  t.faster,
+  t.slower,
+  t.gain_p10_log2,
+  t.gain_p20_log2,
+  t.gain_p90_log2,
   t.level_log2,
   t.tier,
   t.tie,

@@ -2,6 +2,7 @@
 -- Inputs: posterior (full cohorts), physics (fold, cohort, arm, physics_log2, physics_se,
 --         level_log2, correlations), law (pool_laws), changes (fold, cohort, arm)
 -- Grain:  one row per fold and full cohort; arrays of eight, 64 KiB first
+--   parts        one, of weight 1: the use is known
 --   gains        log2 over the reference chunk size; zero where the history of the pool contradicts
 --                the physics and does not support this arm either
 --   covariances  of the gains, 64 values row by row: the errors of two arms correlate as the physics
@@ -44,8 +45,10 @@ arms AS (
 SELECT
   fold,
   cohort,
-  transform(arms, a -> a.gain) AS gains,
-  flatten(transform(arms, a -> transform(a.correlations, (r, j) -> r * a.se * get(arms, j).se))) AS covariances,
+  array(struct(
+    1D AS weight,
+    transform(arms, a -> a.gain) AS gains,
+    flatten(transform(arms, a -> transform(a.correlations, (r, j) -> r * a.se * get(arms, j).se))) AS covariances)) AS parts,
   transform(arms, a -> a.tier) AS tiers,
   coalesce(seen_level_log2, law_level_log2) AS level_log2
 FROM arms

@@ -19,7 +19,8 @@ placed AS (
     f.files,
     f.position,
     c.log2_gains,
-    c.covariances,
+    c.faster,
+    c.slower,
     CAST(array_position(c.log2_gains, array_max(c.log2_gains)) AS INT) - 1 AS best
   FROM counted AS f
   LEFT JOIN curves AS c ON c.cohort = f.cohort
@@ -28,25 +29,14 @@ advised AS (
   SELECT
     files,
     get(log2_gains, best) - get(log2_gains, position) AS gain,
-    sqrt(greatest(1e-9D, get(covariances, best * 9) + get(covariances, position * 9)
-      - 2 * get(covariances, best * 8 + position))) AS error
+    get(faster, best * 8 + position) AS faster,
+    get(slower, best * 8 + position) AS slower
   FROM placed
 ),
-risks AS (
-  SELECT
-    files,
-    -- the normal distribution's share below -5 %, by its logistic approximation
-    CASE WHEN gain > log2(1 + :tie_fraction) AND gain > :least_deviations * error
-        AND (gain >= log2(:small_gain) OR gain > log2(1 + :tie_fraction) + 1.2816D * error)
-      THEN 1 / (1 + exp(least(700D, 1.5976D * (gain - log2(0.95D)) / error
-        + 0.07056D * pow((gain - log2(0.95D)) / error, 3))))
-    END AS risk
-  FROM advised
-),
 steps AS (
-  SELECT ceil(risk * 400) / 400 AS risk, sum(files * risk) AS harmed
-  FROM risks
-  WHERE risk IS NOT NULL
+  SELECT ceil(slower * 400) / 400 AS risk, sum(files * slower) AS harmed
+  FROM advised
+  WHERE gain > log2(1 + :tie_fraction) AND (gain >= log2(:small_gain) OR faster >= 0.9D)
   GROUP BY 1
 ),
 summed AS (

@@ -5,10 +5,9 @@
 --   proposed_position  that of the prediction; an octave more or less is taken where the curve says that
 --                    it is faster by more than a tie
 --   expected_gain    throughput with the proposed chunk size over that with the current one
---   gain_p10, _p90   quantiles of a log-normal gain, by the error of the difference of the two arms
---   action           keep unless the gain is beyond a tie, above 1 with the least probability asked for (a
---                    small gain: beyond a tie with probability 0.9), and a
---                    loss of more than 5 % as unlikely as harm_bound; then by support of both arms, and
+--   gain_p10, _p90   quantiles of the gain
+--   action           keep unless the gain is beyond a tie (a small gain: with probability 0.9) and a loss
+--                    of more than 5 % as unlikely as harm_bound; then by support of both arms, and
 --                    rewrite where the time saved over the horizon exceeds the copy cost with
 --                    probability 0.8 (the 20 % quantile of the gain)
 --   rewrite_cost_s   size over the speed of a copy stream
@@ -20,7 +19,11 @@ WITH proposed AS (
     CAST(log2(least(greatest(s.chunk_bytes, 65536), 8388608)) AS INT) - 16 AS current_position,
     CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6 AS proposed_position,
     c.log2_gains,
-    c.covariances,
+    c.faster,
+    c.slower,
+    c.gain_p10_log2,
+    c.gain_p20_log2,
+    c.gain_p90_log2,
     c.tiers,
     c.level_log2
   FROM scored AS s
@@ -47,11 +50,7 @@ judged AS (
       WHEN position = current_position OR chunk_bytes > 8388608 THEN 0D
       ELSE get(log2_gains, position) - get(log2_gains, current_position)
     END AS gain_log2,
-    CASE
-      WHEN position = current_position OR chunk_bytes > 8388608 THEN 0D
-      ELSE sqrt(greatest(0D, get(covariances, position * 9) + get(covariances, current_position * 9)
-        - 2 * get(covariances, position * 8 + current_position)))
-    END AS error_log2,
+    position * 8 + current_position AS change,
     CASE
       WHEN get(tiers, position) <> 'prior' AND get(tiers, current_position) <> 'prior' THEN get(tiers, position)
       ELSE 'prior'
@@ -64,15 +63,12 @@ weighed AS (
     *,
     known
       AND gain_log2 > log2(1 + :tie_fraction)
-      AND gain_log2 > :least_deviations * error_log2
-      AND (gain_log2 >= log2(:small_gain) OR gain_log2 > log2(1 + :tie_fraction) + 1.2816D * error_log2)
-      -- the normal distribution's share below a loss of 5 %, by its logistic approximation
-      AND 1 / (1 + exp(least(700D, 1.5976D * (gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D)
-        + 0.07056D * pow((gain_log2 - log2(0.95D)) / greatest(error_log2, 0.00003D), 3)))) <= :harm_bound
+      AND (gain_log2 >= log2(:small_gain) OR get(faster, change) >= 0.9D)
+      AND get(slower, change) <= :harm_bound
       AS clear,
     (pow(2D, access_frequency_log2) - 1) * :horizon_days
       * size_bytes / 1048576D / pow(2D, level_log2 + get(log2_gains, current_position))
-      * (1 - pow(2D, -(gain_log2 - 0.8416D * error_log2))) AS saved_s
+      * (1 - pow(2D, -get(gain_p20_log2, change))) AS saved_s
   FROM judged
 ),
 decided AS (
@@ -103,8 +99,8 @@ SELECT
   END AS recommended_chunk_bytes,
   predicted_log2_kib,
   CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2) END AS expected_gain,
-  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2 - 1.2816D * error_log2) END AS gain_p10,
-  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, gain_log2 + 1.2816D * error_log2) END AS gain_p90,
+  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, get(gain_p10_log2, change)) END AS gain_p10,
+  CASE WHEN action IN ('keep', 'insufficient') THEN 1D ELSE pow(2D, get(gain_p90_log2, change)) END AS gain_p90,
   action,
   tier,
   CASE action

@@ -362,9 +362,11 @@ public final class Tables {
           link_bytes_per_s DOUBLE       | L: bandwidth of a client
           rewrite_loss DOUBLE           | extra cost of writing pieces below the full stripe, as a part of the plain write
           full_stripe_bytes DOUBLE      | full stripe of the parity RAID
+          gathered_bytes DOUBLE         | pieces in which a private sequential stream leaves the client
+          random_shared STRING          | targets that random requests to a shared file keep busy: all, those hit by chance, or interleaved: as many as interleaved records reach
           lock_share DOUBLE             | loss of writes to a shared file for each process beyond the busy targets
           processes_per_client DOUBLE   | processes behind one link
-          amplitude DOUBLE              | share of the curves that reappears between the chunk sizes of one cohort; 0: chunk size made no difference; 1 before anything was seen
+          amplitude DOUBLE              | share of the curves that reappears between the chunk sizes of one cohort; 0: chunk size made no difference, or not as the law says; 1 before anything was seen
           amplitude_se DOUBLE           | its standard error
           unknown_share DOUBLE          | what is left of the square of evidence.prior-sd-log2; little where the history shows no difference between chunk sizes at all
           """);
@@ -390,7 +392,11 @@ public final class Tables {
           prior_se DOUBLE           | its standard error
           posterior_log2 DOUBLE     | of a full cohort (level 5) log2 throughput over that of the reference chunk size: the curve; of its ancestors what their cohorts show beyond the physics
           posterior_se DOUBLE       | its standard error
-          covariances ARRAY<DOUBLE> | of a full cohort: covariance of posterior_log2 with that of each chunk size, 64 KiB first
+          faster ARRAY<DOUBLE>      | of a full cohort: probability that it is faster with this chunk size than with each of the eight, 64 KiB first, by more than a tie
+          slower ARRAY<DOUBLE>      | probability that it is slower by more than 5 %
+          gain_p10_log2 ARRAY<DOUBLE> | 10 % quantile of the log2 gain over each of the eight
+          gain_p20_log2 ARRAY<DOUBLE> | 20 % quantile
+          gain_p90_log2 ARRAY<DOUBLE> | 90 % quantile
           level_log2 DOUBLE         | mean log2 throughput with the reference chunk size, MiB/s, of the nearest cohort that has one
           tier STRING               | contrast, cohort or prior
           tie BOOLEAN               | within the tie fraction of the highest lower bound

@@ -33,9 +33,6 @@ record Amplitude(double factor, double variance, double unknownShare) implements
   /** Variance of the mean of a chunk size within a cohort, log2^2: other users, other files. */
   private static final double WITHIN_VARIANCE = 0.1 * 0.1;
 
-  /** A usual miss at one octave from the reference, log2^2: what {@code unknownShare} is of. */
-  private static final double USUAL_MISS = 0.4 * 0.4 / 2;
-
   /** Differences that would show such a miss, before anything was seen. */
   private static final double PRIOR_INFORMATION = 4;
 
@@ -62,8 +59,9 @@ record Amplitude(double factor, double variance, double unknownShare) implements
    *
    * @param points those of sweeps only say that the curves were measured
    * @param curve log2 throughput of a use at each chunk size, but for a constant
+   * @param priorSd what curves usually miss two octaves from the reference, log2
    */
-  static Amplitude of(Collection<LawPoint> points, Function<Use, double[]> curve) {
+  static Amplitude of(Collection<LawPoint> points, Function<Use, double[]> curve, double priorSd) {
     Map<String, List<LawPoint>> cohorts =
         points.stream()
             .filter(point -> !point.swept())
@@ -86,7 +84,10 @@ record Amplitude(double factor, double variance, double unknownShare) implements
     double posterior = 1 / (1 / before + 1 / variance);
     double factor = posterior * (1 / before + seen / variance);
     double settled = settled(factor, CLEAR * Math.sqrt(posterior));
-    return new Amplitude(settled, posterior, Math.max(settled * settled, strayShare(said, seen)));
+    return new Amplitude(
+        settled,
+        posterior,
+        Math.max(settled * settled, strayShare(said, seen, priorSd * priorSd / 2)));
   }
 
   /**
@@ -103,14 +104,16 @@ record Amplitude(double factor, double variance, double unknownShare) implements
   /**
    * What the differences beyond the seen part of the curves and beyond noise are of the usual miss:
    * the most that one standard deviation allows.
+   *
+   * @param usualMiss at one octave from the reference, log2^2
    */
-  private static double strayShare(List<Said> said, double seen) {
+  private static double strayShare(List<Said> said, double seen, double usualMiss) {
     int freedom = said.stream().mapToInt(Said::freedom).sum();
     double beyond =
         said.stream()
             .mapToDouble(s -> s.seenSquares() - 2 * seen * s.products() + seen * seen * s.squares())
             .sum();
-    double information = said.stream().mapToDouble(Said::information).sum() * USUAL_MISS;
+    double information = said.stream().mapToDouble(Said::information).sum() * usualMiss;
     double share =
         (beyond - freedom + Math.sqrt(2.0 * freedom) + PRIOR_INFORMATION)
             / (information + PRIOR_INFORMATION);

@@ -2,9 +2,9 @@ package org.chunkopt.evidence;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.chunkopt.policy.Advice;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Tables;
@@ -79,6 +79,7 @@ final class EvidenceCurves {
   /** The table {@code evidence}. The rows between the levels are few: cohorts times arms. */
   Dataset<Row> evidence() {
     Dataset<Row> physics = kept(laws.physics());
+    Dataset<Row> law = laws.table();
     long reference = laws.referenceBytes();
     Dataset<Row> changes =
         kept(BeforeAfter.contrasts(BeforeAfter.of(observations, patternChanges, files), reference));
@@ -101,7 +102,7 @@ final class EvidenceCurves {
                           "contrasts", contrasts,
                           "parents", parents,
                           "physics", physics,
-                          "law", laws.table()),
+                          "law", law),
                       Map.of(
                           "level", level,
                           "reference", reference,
@@ -118,15 +119,7 @@ final class EvidenceCurves {
         kept(
             SqlFile.named("evidence/full_curves")
                 .run(
-                    Map.of(
-                        "posterior",
-                        all,
-                        "physics",
-                        physics,
-                        "law",
-                        laws.table(),
-                        "changes",
-                        changes),
+                    Map.of("posterior", all, "physics", physics, "law", law, "changes", changes),
                     Map.of("reference", reference, "contrast_se", evidence.contrastSeLog2())));
     Dataset<Row> mixed =
         SqlFile.named("evidence/mixed_curves")
@@ -134,10 +127,16 @@ final class EvidenceCurves {
     return Tables.EVIDENCE.select(
         SqlFile.named("evidence/evidence")
             .run(
-                Map.of("posterior", all, "full_curves", curves.unionByName(mixed)),
+                Map.of(
+                    "posterior",
+                    all,
+                    "curves",
+                    GainOdds.of(curves.unionByName(mixed), evidence.tieFraction())),
                 Map.of(
                     "tie_fraction", evidence.tieFraction(),
-                    "least_deviations", Advice.leastDeviations(settings),
+                    "least_deviations",
+                        new NormalDistribution()
+                            .inverseCumulativeProbability(settings.advice().minProbability()),
                     "default_bytes", settings.chunkSize().fallback().bytes())));
   }
 

@@ -16,6 +16,8 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.util.Pair;
+import org.chunkopt.evidence.StripeLaw.RandomShared;
+import org.chunkopt.evidence.StripeLaw.Traits;
 
 /**
  * The law of a pool: the parameters that what was measured and what is known of such hardware agree
@@ -24,8 +26,10 @@ import org.apache.commons.math3.util.Pair;
  * @param law the law at the best parameters
  * @param logs natural logarithms of its parameters
  * @param covariance of those, log^2
+ * @param cost sum of the squares of the standardised misses
  */
-record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Serializable {
+record LawFit(StripeLaw law, double[] logs, double[][] covariance, double cost)
+    implements Serializable {
   /** Middle of the published ranges: a, f, seek, w, L, rewrite loss, lock, processes per client. */
   private static final double[] CENTRE = {1.8e-4, 2.2e-5, 1e-3, 4e8, 2e9, 0.6, 0.03, 8};
 
@@ -35,7 +39,12 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Se
   /** Seek is 0 on flash and milliseconds on disks: each is a start of its own. */
   private static final double[] SEEK_STARTS = {1e-5, 6e-3};
 
-  private static final double[] FULL_STRIPES = {256 << 10, 1 << 20, 2 << 20};
+  private static final double[] FULL_STRIPES = {1 << 20, 2 << 20};
+
+  private static final double[] GATHERED = {128 << 10, 256 << 10, 1 << 20, 2 << 20};
+
+  /** By how much the cost of other traits must be less: as of two more parameters. */
+  private static final double CLEARLY = 4;
 
   /** Points beyond this many say nothing new; those with the least error stay. */
   private static final int MAX_POINTS = 3_000;
@@ -59,25 +68,56 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Se
             .toList();
     List<Group> groups = groups(points);
     LawFit best = null;
-    double least = Double.POSITIVE_INFINITY;
     for (double seek : SEEK_STARTS) {
-      for (double fullStripe : FULL_STRIPES) {
-        double[] start = Arrays.stream(CENTRE).map(Math::log).toArray();
-        start[2] = Math.log(seek);
-        LeastSquaresOptimizer.Optimum found = optimum(points, groups, start, fullStripe);
-        if (found.getCost() < least) {
-          least = found.getCost();
-          double[] logs = found.getPoint().toArray();
-          best =
-              new LawFit(
-                  StripeLaw.of(logs, fullStripe), logs, found.getCovariances(1e-12).getData());
-        }
-      }
+      double[] start = Arrays.stream(CENTRE).map(Math::log).toArray();
+      start[2] = Math.log(seek);
+      best = better(best, fitted(points, groups, start, Traits.USUAL), 0);
       if (points.isEmpty()) {
-        break;
+        return best;
       }
     }
+    // One trait after the other: they are seen in different uses.
+    for (double bytes : FULL_STRIPES) {
+      Traits now = best.law.traits();
+      best =
+          tried(best, points, groups, new Traits(bytes, now.gatheredBytes(), now.randomShared()));
+    }
+    for (RandomShared spread : RandomShared.values()) {
+      Traits now = best.law.traits();
+      best =
+          tried(
+              best, points, groups, new Traits(now.fullStripeBytes(), now.gatheredBytes(), spread));
+    }
+    for (double bytes : GATHERED) {
+      Traits now = best.law.traits();
+      best =
+          tried(best, points, groups, new Traits(now.fullStripeBytes(), bytes, now.randomShared()));
+    }
     return best;
+  }
+
+  /** The fit with other traits where it is clearly better, else what stands. */
+  private static LawFit tried(
+      LawFit standing, List<LawPoint> points, List<Group> groups, Traits traits) {
+    if (traits.equals(standing.law.traits())) {
+      return standing;
+    }
+    return better(standing, fitted(points, groups, standing.logs, traits), CLEARLY);
+  }
+
+  private static LawFit better(LawFit standing, LawFit other, double by) {
+    return standing == null || other.cost < standing.cost - by ? other : standing;
+  }
+
+  private static LawFit fitted(
+      List<LawPoint> points, List<Group> groups, double[] start, Traits traits) {
+    LeastSquaresOptimizer.Optimum found = optimum(points, groups, start, traits);
+    double[] logs = found.getPoint().toArray();
+    return new LawFit(
+        StripeLaw.of(logs, traits),
+        logs,
+        found.getCovariances(1e-12).getData(),
+        found.getCost() * found.getCost());
   }
 
   /**
@@ -92,7 +132,7 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Se
       double step = Math.max(STEP, Math.sqrt(covariance[p][p]));
       double[] moved = logs.clone();
       moved[p] += step;
-      double[] there = contrasts(StripeLaw.of(moved, law.fullStripeBytes()), use, reference);
+      double[] there = contrasts(StripeLaw.of(moved, law.traits()), use, reference);
       for (int arm = 0; arm < there.length; arm++) {
         there[arm] = (there[arm] - at[arm]) / step;
       }
@@ -112,16 +152,16 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Se
   }
 
   private static LeastSquaresOptimizer.Optimum optimum(
-      List<LawPoint> points, List<Group> groups, double[] start, double fullStripe) {
+      List<LawPoint> points, List<Group> groups, double[] start, Traits traits) {
     double[] centre = Arrays.stream(CENTRE).map(Math::log).toArray();
     MultivariateJacobianFunction model =
         at -> {
-          double[] here = residuals(points, groups, centre, at.toArray(), fullStripe);
+          double[] here = residuals(points, groups, centre, at.toArray(), traits);
           double[][] slopes = new double[here.length][StripeLaw.PARAMETERS];
           for (int p = 0; p < StripeLaw.PARAMETERS; p++) {
             double[] moved = at.toArray();
             moved[p] += STEP;
-            double[] there = residuals(points, groups, centre, moved, fullStripe);
+            double[] there = residuals(points, groups, centre, moved, traits);
             for (int i = 0; i < here.length; i++) {
               slopes[i][p] = (there[i] - here[i]) / STEP;
             }
@@ -151,12 +191,8 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance) implements Se
    * rule.
    */
   private static double[] residuals(
-      List<LawPoint> points,
-      List<Group> groups,
-      double[] centre,
-      double[] logs,
-      double fullStripe) {
-    StripeLaw law = StripeLaw.of(logs, fullStripe);
+      List<LawPoint> points, List<Group> groups, double[] centre, double[] logs, Traits traits) {
+    StripeLaw law = StripeLaw.of(logs, traits);
     double[] misses = new double[points.size() + StripeLaw.PARAMETERS];
     for (Group group : groups) {
       double mean = 0;

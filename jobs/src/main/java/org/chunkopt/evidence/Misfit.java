@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -23,9 +24,13 @@ import org.apache.commons.math3.linear.RealVector;
 final class Misfit implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final double[] SCALES = {0.02, 0.06, 0.18, 0.54};
+  private static final double[] SCALES = {0.02, 0.06, 0.18, 0.54, 1.08};
   private static final double[] REACHES = {0.6, 1.2, 2.4};
-  private static final double[] NOISES = {0.04, 0.08, 0.14};
+  private static final double[] NOISES = {0.04, 0.08, 0.14, 0.28, 0.56, 1.12};
+  private static final double[] KINDS = {1, 3, 9};
+
+  /** Rounds of the search for the likeliest shape, one of its numbers after the other. */
+  private static final int ROUNDS = 3;
 
   /** More cells than this are thinned out evenly. */
   private static final int MAX_CELLS = 100;
@@ -39,10 +44,10 @@ final class Misfit implements Serializable {
   private static final double ROUGH_SHARE = 0.3;
 
   /**
-   * What is likely before any cell is seen: medians; the logarithms of scale and reach spread by
-   * {@link #USUAL_SPREAD}, that of the noise, which benchmarks have measured, by half of it.
+   * What is likely before any cell is seen: medians; the logarithms spread by {@link
+   * #USUAL_SPREAD}, that of the noise, which benchmarks have measured, by half of it.
    */
-  private static final Shape USUAL = new Shape(0.12, 1.2, 0.08);
+  private static final Shape USUAL = new Shape(0.12, 1.2, 0.08, 3);
 
   private static final double USUAL_SPREAD = 0.8;
 
@@ -50,8 +55,32 @@ final class Misfit implements Serializable {
   private record Contrast(Use use, int arm, int base, int cell, double miss)
       implements Serializable {}
 
-  /** How strong, how far reaching, and how noisy. */
-  private record Shape(double scale, double reach, double noise) implements Serializable {}
+  /**
+   * How the law misses.
+   *
+   * @param scale standard deviation of a chunk size's miss, log2
+   * @param reach over how many uses it persists
+   * @param noise of a measurement, log2
+   * @param kinds how far apart uses of different kinds are: reads and writes, in order and not,
+   *     shared and private
+   */
+  private record Shape(double scale, double reach, double noise, double kinds)
+      implements Serializable {
+
+    /** How alike two uses are, 0..1: octaves apart, and whether they are of the same kind. */
+    double likeness(Use a, Use b) {
+      double distance =
+          Math.pow(octaves(a.requestBytes(), b.requestBytes()) / 2, 2)
+              + Math.pow(octaves(a.processes(), b.processes()) / 2, 2)
+              + Math.pow(octaves(a.targets(), b.targets()) / 1.5, 2)
+              + Math.pow(octaves(capped(a.sizeBytes()), capped(b.sizeBytes())) / 3, 2)
+              + kinds
+                  * ((a.shared() == b.shared() ? 0 : 1.5)
+                      + (a.sequential() == b.sequential() ? 0 : 1.5)
+                      + (a.write() == b.write() ? 0 : 1));
+      return Math.exp(-0.5 * distance / (reach * reach));
+    }
+  }
 
   /**
    * The process at a use.
@@ -85,18 +114,18 @@ final class Misfit implements Serializable {
   static Misfit of(Collection<LawPoint> points, StripeLaw law) {
     List<List<Contrast>> cells = cells(points, law);
     List<Contrast> choice = flat(thinned(cells, CHOICE_CELLS));
-    Shape best = null;
-    double highest = Double.NEGATIVE_INFINITY;
-    for (double scale : SCALES) {
-      for (double reach : REACHES) {
-        for (double noise : NOISES) {
-          Shape shape = new Shape(scale, reach, noise);
-          double plausibility = logPosterior(choice, shape);
-          if (plausibility > highest) {
-            highest = plausibility;
-            best = shape;
-          }
-        }
+    Shape best = new Shape(SCALES[2], REACHES[1], NOISES[1], KINDS[1]);
+    for (int round = 0; round < ROUNDS; round++) {
+      Shape from = best;
+      best = likeliest(choice, SCALES, v -> new Shape(v, from.reach, from.noise, from.kinds));
+      Shape scaled = best;
+      best = likeliest(choice, NOISES, v -> new Shape(scaled.scale, from.reach, v, from.kinds));
+      Shape noisy = best;
+      best = likeliest(choice, REACHES, v -> new Shape(noisy.scale, v, noisy.noise, from.kinds));
+      Shape reaching = best;
+      best = likeliest(choice, KINDS, v -> new Shape(noisy.scale, reaching.reach, noisy.noise, v));
+      if (best.equals(from)) {
+        break;
       }
     }
     return new Misfit(flat(thinned(cells, MAX_CELLS)), best);
@@ -117,8 +146,7 @@ final class Misfit implements Serializable {
     int n = contrasts.size();
     double[] near = new double[n];
     for (int i = 0; i < n; i++) {
-      near[i] =
-          shape.scale() * shape.scale() * likeness(use, contrasts.get(i).use(), shape.reach());
+      near[i] = shape.scale() * shape.scale() * shape.likeness(use, contrasts.get(i).use());
     }
     double[] mean = new double[StripeLaw.ARMS];
     double[][] whitened = new double[StripeLaw.ARMS][n];
@@ -186,6 +214,14 @@ final class Misfit implements Serializable {
     return cells.stream().flatMap(List::stream).toList();
   }
 
+  private static Shape likeliest(
+      List<Contrast> contrasts, double[] values, DoubleFunction<Shape> shape) {
+    return Arrays.stream(values)
+        .mapToObj(shape)
+        .max(Comparator.comparingDouble(candidate -> logPosterior(contrasts, candidate)))
+        .orElseThrow();
+  }
+
   private static double logPosterior(List<Contrast> contrasts, Shape shape) {
     CholeskyDecomposition factor = factor(contrasts, shape);
     RealVector misses = misses(contrasts);
@@ -201,7 +237,9 @@ final class Misfit implements Serializable {
     double scale = Math.log(shape.scale() / USUAL.scale());
     double reach = Math.log(shape.reach() / USUAL.reach());
     double noise = Math.log(shape.noise() / USUAL.noise());
-    return (scale * scale + reach * reach + 4 * noise * noise) / (2 * USUAL_SPREAD * USUAL_SPREAD);
+    double kinds = Math.log(shape.kinds() / USUAL.kinds());
+    return (scale * scale + reach * reach + 4 * noise * noise + kinds * kinds)
+        / (2 * USUAL_SPREAD * USUAL_SPREAD);
   }
 
   private static CholeskyDecomposition factor(List<Contrast> contrasts, Shape shape) {
@@ -214,7 +252,7 @@ final class Misfit implements Serializable {
         double k =
             shape.scale()
                 * shape.scale()
-                * likeness(a.use(), b.use(), shape.reach())
+                * shape.likeness(a.use(), b.use())
                 * across(a.arm(), a.base(), b.arm(), b.base());
         if (a.cell() == b.cell()) {
           // The base arm's own error is in every contrast of the cell.
@@ -243,19 +281,6 @@ final class Misfit implements Serializable {
   private static double near(int arm, int other) {
     double smooth = Math.exp(-0.5 * Math.pow((arm - other) / ARM_REACH, 2));
     return (1 - ROUGH_SHARE) * smooth + (arm == other ? ROUGH_SHARE : 0);
-  }
-
-  /** How alike two uses are, 0..1: octaves apart, and whether they are of the same kind. */
-  private static double likeness(Use a, Use b, double reach) {
-    double distance =
-        Math.pow(octaves(a.requestBytes(), b.requestBytes()) / 2, 2)
-            + Math.pow(octaves(a.processes(), b.processes()) / 2, 2)
-            + Math.pow(octaves(a.targets(), b.targets()) / 1.5, 2)
-            + Math.pow(octaves(capped(a.sizeBytes()), capped(b.sizeBytes())) / 3, 2)
-            + (a.shared() == b.shared() ? 0 : 1.5)
-            + (a.sequential() == b.sequential() ? 0 : 1.5)
-            + (a.write() == b.write() ? 0 : 1);
-    return Math.exp(-0.5 * distance / (reach * reach));
   }
 
   /** Beyond 64 MiB the size of a file does not matter to the shape. */

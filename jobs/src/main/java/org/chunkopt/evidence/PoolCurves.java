@@ -38,8 +38,12 @@ final class PoolCurves implements Serializable {
     this.shape = shape;
   }
 
-  /** Fits both to the points of the pool; without points it is what is known of such hardware. */
-  static PoolCurves of(Collection<LawPoint> points) {
+  /**
+   * Fits both to the points of the pool; without points it is what is known of such hardware.
+   *
+   * @param priorSd {@code evidence.prior-sd-log2}
+   */
+  static PoolCurves of(Collection<LawPoint> points, double priorSd) {
     LawFit fit = LawFit.of(points);
     Misfit misfit = Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null;
     Amplitude amplitude =
@@ -48,7 +52,8 @@ final class PoolCurves implements Serializable {
             use -> {
               double[] gains = LawFit.contrasts(fit.law(), use, SHAPE_REFERENCE);
               return misfit == null ? gains : sum(gains, misfit.at(use, SHAPE_REFERENCE).mean());
-            });
+            },
+            priorSd);
     return new PoolCurves(fit, misfit, amplitude, shape(points, fit.law()));
   }
 

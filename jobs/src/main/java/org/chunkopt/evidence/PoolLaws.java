@@ -3,6 +3,7 @@ package org.chunkopt.evidence;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -120,7 +121,7 @@ final class PoolLaws {
               .forEach(own::add);
         }
         points.put(key, own);
-        curves.put(key, PoolCurves.of(own));
+        curves.put(key, PoolCurves.of(own, settings.priorSdLog2()));
       }
     }
     curves.forEach(
@@ -174,7 +175,9 @@ final class PoolLaws {
                   law.targetBytesPerSecond(),
                   law.linkBytesPerSecond(),
                   law.rewriteLoss(),
-                  law.fullStripeBytes(),
+                  law.traits().fullStripeBytes(),
+                  law.traits().gatheredBytes(),
+                  law.traits().randomShared().name().toLowerCase(Locale.ROOT),
                   law.lockShare(),
                   law.processesPerClient(),
                   pool.amplitude().factor(),

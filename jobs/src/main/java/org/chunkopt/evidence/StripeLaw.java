@@ -11,8 +11,9 @@ import org.chunkopt.beegfs.ChunkSize;
  *
  * <p>A request of r bytes touches k = ceil(r / c) chunks on kt = min(k, N) of the N = min(targets,
  * ceil(size / c)) targets that hold data, in R = ceil(k / kt) rounds, and takes R (a + f (kt - 1) +
- * seek) + (r / kt) / w, but no less than r / L. P processes reach min(P r / t, busy w, clients L).
- * For one target and large requests that is proportional to c / (c + a w).
+ * seek) + (r / kt) / w, but no less than r / L. P processes reach min(P r / t, busy w, clients L),
+ * where busy = min(N, ceil(P r / c)) for interleaved records of a shared file. For one target and
+ * large requests that is proportional to c / (c + a w).
  *
  * @param overheadSeconds a: of a chunk message
  * @param fanOutSeconds f: for each further target of a round
@@ -23,7 +24,7 @@ import org.chunkopt.beegfs.ChunkSize;
  *     part of the plain write
  * @param lockShare loss of writes to a shared file for each process beyond the busy targets
  * @param processesPerClient processes behind one link
- * @param fullStripeBytes full stripe of the parity RAID
+ * @param traits what is tried out rather than fitted
  */
 record StripeLaw(
     double overheadSeconds,
@@ -34,20 +35,41 @@ record StripeLaw(
     double rewriteLoss,
     double lockShare,
     double processesPerClient,
-    double fullStripeBytes)
+    Traits traits)
     implements Serializable {
-  /** Number of the positive parameters that are fitted; the full stripe is tried out. */
+  /** Number of the positive parameters that are fitted. */
   static final int PARAMETERS = 8;
 
   static final int ARMS = ChunkSize.CANDIDATES.size();
 
   private static final List<ChunkSize> CANDIDATES = ChunkSize.CANDIDATES;
 
-  /** A private sequential stream leaves the client in pieces of its cache. */
-  private static final double CLIENT_CACHE_BYTES = 512 << 10;
+  /** Which of the N targets random requests to a shared file keep busy. */
+  enum RandomShared {
+    /** All of them. */
+    ALL,
+    /** Those that P requests hit by chance. */
+    CHANCE,
+    /** As many as P requests side by side reach, like interleaved records. */
+    INTERLEAVED
+  }
+
+  /**
+   * Traits of a pool and its clients.
+   *
+   * @param fullStripeBytes full stripe of the parity RAID
+   * @param gatheredBytes pieces in which a private sequential stream leaves the client: its cache
+   *     or its read-ahead
+   * @param randomShared see there
+   */
+  record Traits(double fullStripeBytes, double gatheredBytes, RandomShared randomShared)
+      implements Serializable {
+    /** The client's cache of 512 KiB. */
+    static final Traits USUAL = new Traits(256 << 10, 512 << 10, RandomShared.ALL);
+  }
 
   /** The law with these natural logarithms of the parameters, in the order of the record. */
-  static StripeLaw of(double[] logs, double fullStripeBytes) {
+  static StripeLaw of(double[] logs, Traits traits) {
     return new StripeLaw(
         Math.exp(logs[0]),
         Math.exp(logs[1]),
@@ -57,7 +79,7 @@ record StripeLaw(
         Math.exp(logs[5]),
         Math.exp(logs[6]),
         Math.exp(logs[7]),
-        fullStripeBytes);
+        traits);
   }
 
   /** Log2 of the throughput in MiB/s at each candidate chunk size, 64 KiB first. */
@@ -75,7 +97,7 @@ record StripeLaw(
     double size = Math.max(1, use.sizeBytes());
     double wire =
         use.sequential() && !use.shared()
-            ? Math.max(use.requestBytes(), CLIENT_CACHE_BYTES)
+            ? Math.max(use.requestBytes(), traits.gatheredBytes())
             : use.requestBytes();
     double request = Math.min(wire, size);
     double holding = Math.min(use.targets(), parts(size, chunk));
@@ -83,7 +105,7 @@ record StripeLaw(
     double parallel = Math.min(chunks, holding);
     double rounds = parts(chunks, parallel);
     double bandwidth = targetBytesPerSecond;
-    if (use.write() && Math.min(request, chunk) < fullStripeBytes) {
+    if (use.write() && Math.min(request, chunk) < traits.fullStripeBytes()) {
       bandwidth /= 1 + rewriteLoss;
     }
     double positioning = use.sequential() ? 0 : seekSeconds;
@@ -91,8 +113,7 @@ record StripeLaw(
         rounds * (overheadSeconds + fanOutSeconds * (parallel - 1) + positioning)
             + request / parallel / bandwidth;
     seconds = Math.max(seconds, request / linkBytesPerSecond);
-    double busy =
-        use.shared() ? Math.min(holding, parts(use.processes() * request, chunk)) : holding;
+    double busy = busy(use, request / chunk, parallel, holding);
     double links = Math.max(1, use.processes() / processesPerClient);
     double reached =
         Math.min(
@@ -102,6 +123,16 @@ record StripeLaw(
       reached /= 1 + lockShare * Math.max(0, use.processes() - busy);
     }
     return Math.log(reached / (1 << 20)) / Math.log(2);
+  }
+
+  private double busy(Use use, double chunksOfRequest, double parallel, double holding) {
+    if (!use.shared() || !use.sequential() && traits.randomShared() == RandomShared.ALL) {
+      return holding;
+    }
+    if (!use.sequential() && traits.randomShared() == RandomShared.CHANCE) {
+      return holding * (1 - Math.pow(1 - parallel / holding, use.processes()));
+    }
+    return Math.min(holding, parts(use.processes() * chunksOfRequest, 1));
   }
 
   /** Whole parts that hold all of it, at least one; a part in 10,000 too many is rounding. */

@@ -3,7 +3,6 @@ package org.chunkopt.policy;
 import static org.apache.spark.sql.functions.broadcast;
 
 import java.util.Map;
-import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.chunkopt.settings.Settings;
@@ -14,9 +13,6 @@ import org.chunkopt.sql.SqlFile;
  * that are scored and for those that policies are judged on.
  */
 public final class Advice {
-  /** However small the budget's use: advice is right three times out of four. */
-  private static final double MOST_HARM = 0.25;
-
   private Advice() {}
 
   /** The evidence of a fold ({@code learn} or {@code judge}), a row per full cohort. */
@@ -40,10 +36,9 @@ public final class Advice {
             Map.of("files", files, "curves", broadcast(curves)),
             Map.of(
                 "budget", settings.advice().harmBudget(),
-                "most", MOST_HARM,
+                "most", 1 - settings.advice().minProbability(),
                 "tie_fraction", settings.evidence().tieFraction(),
-                "small_gain", settings.advice().smallGain(),
-                "least_deviations", leastDeviations(settings)))
+                "small_gain", settings.advice().smallGain()))
         .head()
         .getDouble(0);
   }
@@ -72,14 +67,7 @@ public final class Advice {
                 "horizon_days", settings.plan().horizonDays(),
                 "tie_fraction", settings.evidence().tieFraction(),
                 "small_gain", settings.advice().smallGain(),
-                "least_deviations", leastDeviations(settings),
                 "harm_bound", harmBound,
                 "model_id", modelId));
-  }
-
-  /** By how many standard errors a gain must be above zero. */
-  public static double leastDeviations(Settings settings) {
-    return new NormalDistribution()
-        .inverseCumulativeProbability(settings.advice().minProbability());
   }
 }

@@ -84,7 +84,7 @@ record Rounds(
             + (double) request / parallel / bandwidth;
     seconds = Math.max(seconds, request / linkBytesPerSecond);
     long busy =
-        x.shared()
+        x.shared() && x.sequential()
             ? Math.min(holding, Physics.ceilDiv(x.processes() * request, chunkBytes))
             : holding;
     double clients = Physics.ceilDiv(x.processes(), PROCESSES_PER_CLIENT);

@@ -17,21 +17,22 @@ class AmplitudeTest {
 
   @Test
   void isNearOneWhereCohortsDifferAsTheCurvesSay() {
-    Amplitude amplitude = Amplitude.of(history(arm -> CURVE[arm]), use -> CURVE);
+    Amplitude amplitude = Amplitude.of(history(arm -> CURVE[arm]), use -> CURVE, 0.4);
     assertThat(amplitude.factor()).isCloseTo(1, within(2 * Math.sqrt(amplitude.variance())));
     assertThat(amplitude.unknownShare()).as("physics may still be missed").isGreaterThan(0.6);
   }
 
   @Test
   void isZeroWhereTheChunkSizeMakesNoDifference() {
-    Amplitude amplitude = Amplitude.of(history(arm -> 0), use -> CURVE);
+    Amplitude amplitude = Amplitude.of(history(arm -> 0), use -> CURVE, 0.4);
     assertThat(amplitude.factor()).isZero();
     assertThat(amplitude.unknownShare()).as("nothing else shows either").isLessThan(0.1);
   }
 
   @Test
   void differencesThatAreNotTheCurvesLeaveTheirMissesOpen() {
-    Amplitude amplitude = Amplitude.of(history(arm -> arm % 2 == 0 ? 0.8 : -0.8), use -> CURVE);
+    Amplitude amplitude =
+        Amplitude.of(history(arm -> arm % 2 == 0 ? 0.8 : -0.8), use -> CURVE, 0.4);
     assertThat(amplitude.factor()).isLessThan(0.5);
     assertThat(amplitude.unknownShare()).isEqualTo(1);
   }
@@ -41,11 +42,11 @@ class AmplitudeTest {
     List<LawPoint> points = new ArrayList<>();
     history(arm -> 0).forEach(p -> points.add(at(p, p.arm(), p.group(), true)));
     history(arm -> 0).forEach(p -> points.add(at(p, 3, p.group() + p.arm(), false)));
-    Amplitude amplitude = Amplitude.of(points, use -> CURVE);
+    Amplitude amplitude = Amplitude.of(points, use -> CURVE, 0.4);
     assertThat(amplitude.factor()).isEqualTo(1);
     assertThat(amplitude.unknownShare()).isEqualTo(1);
     assertThat(amplitude.variance()).isCloseTo(0.0025, within(1e-9));
-    assertThat(Amplitude.of(List.of(), use -> CURVE).variance()).isCloseTo(0.09, within(1e-9));
+    assertThat(Amplitude.of(List.of(), use -> CURVE, 0.4).variance()).isCloseTo(0.09, within(1e-9));
   }
 
   private static LawPoint at(LawPoint p, int arm, String group, boolean swept) {

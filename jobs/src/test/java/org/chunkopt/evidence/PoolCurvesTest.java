@@ -14,7 +14,16 @@ class PoolCurvesTest {
 
   /** A pool that no default describes. */
   private static final StripeLaw DISKS =
-      new StripeLaw(2.6e-4, 4e-5, 7e-3, 1.3e8, 9e8, 1.4, 0.06, 8, 1 << 20);
+      new StripeLaw(
+          2.6e-4,
+          4e-5,
+          7e-3,
+          1.3e8,
+          9e8,
+          1.4,
+          0.06,
+          8,
+          new StripeLaw.Traits(1 << 20, 512 << 10, StripeLaw.RandomShared.ALL));
 
   /** The one public sweep of BeeGFS, relative to 512 KiB. */
   private static final double[] PUBLISHED = {0.49, 0.68, 0.84, 1, 1.06, 1.10, 1.11, 1.06};
@@ -23,7 +32,7 @@ class PoolCurvesTest {
   void findsTheLawOfAPoolFromSpeedsAtOneChunkSize() {
     List<LawPoint> history =
         points(uses(), List.of(DEFAULT), false, (use, arm) -> DISKS.log2Throughput(use, arm), 0.1);
-    PoolCurves pool = PoolCurves.of(history);
+    PoolCurves pool = PoolCurves.of(history, 0.4);
     assertThat(pool.swept()).isFalse();
     for (Use use : uses()) {
       double[] truth = LawFit.contrasts(DISKS, use, DEFAULT);
@@ -39,7 +48,7 @@ class PoolCurvesTest {
 
   @Test
   void withoutMeasurementsHoldsToPublishedHardware() {
-    PoolCurves pool = PoolCurves.of(List.of());
+    PoolCurves pool = PoolCurves.of(List.of(), 0.4);
     assertThat(pool.law().targetBytesPerSecond()).isCloseTo(4e8, within(1e6));
     assertThat(pool.shape()).isEqualTo(PhysicsCurve.PUBLISHED);
     assertThat(pool.curve(uses().get(0), DEFAULT).covariance()[0][0])
@@ -53,7 +62,7 @@ class PoolCurvesTest {
     ToDoubleBiFunction<Use, Integer> other =
         (use, arm) -> 9 + 0.5 * LawFit.contrasts(DISKS, use, DEFAULT)[arm] - (arm == 7 ? 0.5 : 0);
     List<Integer> arms = List.of(0, 1, 2, 3, 4, 5, 6, 7);
-    PoolCurves pool = PoolCurves.of(points(uses(), arms, true, other, 0.03));
+    PoolCurves pool = PoolCurves.of(points(uses(), arms, true, other, 0.03), 0.4);
     assertThat(pool.swept()).isTrue();
     for (Use use : uses()) {
       PoolCurves.Curve curve = pool.curve(use, DEFAULT);
@@ -77,7 +86,7 @@ class PoolCurvesTest {
       ToDoubleBiFunction<Use, Integer> published = (use, arm) -> 10 + log2(PUBLISHED[arm]);
       PoolCurves pool =
           PoolCurves.of(
-              points(List.of(streams), List.of(0, 1, 2, 3, 4, 5, 6, 7), true, published, 0));
+              points(List.of(streams), List.of(0, 1, 2, 3, 4, 5, 6, 7), true, published, 0), 0.4);
       assertThat(pool.shape().halfBytes() / 1024)
           .as("h in KiB, %d targets", targets)
           .isBetween(70.0, 100.0);
