@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.DoubleFunction;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -28,6 +28,7 @@ final class Misfit implements Serializable {
   private static final double[] REACHES = {0.6, 1.2, 2.4};
   private static final double[] NOISES = {0.04, 0.08, 0.14, 0.28, 0.56, 1.12};
   private static final double[] KINDS = {1, 3, 9};
+  private static final double[] LOCALS = {0.1, 0.3, 0.6};
 
   /** Rounds of the search for the likeliest shape, one of its numbers after the other. */
   private static final int ROUNDS = 3;
@@ -43,11 +44,14 @@ final class Misfit implements Serializable {
 
   private static final double ROUGH_SHARE = 0.3;
 
+  /** As {@code reach}, of the local share. */
+  private static final double LOCAL_REACH = 0.3;
+
   /**
    * What is likely before any cell is seen: medians; the logarithms spread by {@link
    * #USUAL_SPREAD}, that of the noise, which benchmarks have measured, by half of it.
    */
-  private static final Shape USUAL = new Shape(0.12, 1.2, 0.08, 3);
+  private static final Shape USUAL = new Shape(0.12, 1.2, 0.08, 3, 0.3);
 
   private static final double USUAL_SPREAD = 0.8;
 
@@ -63,9 +67,29 @@ final class Misfit implements Serializable {
    * @param noise of a measurement, log2
    * @param kinds how far apart uses of different kinds are: reads and writes, in order and not,
    *     shared and private
+   * @param local share that persists to the nearest uses only: laws have kinks
    */
-  private record Shape(double scale, double reach, double noise, double kinds)
+  private record Shape(double scale, double reach, double noise, double kinds, double local)
       implements Serializable {
+    Shape withScale(double value) {
+      return new Shape(value, reach, noise, kinds, local);
+    }
+
+    Shape withReach(double value) {
+      return new Shape(scale, value, noise, kinds, local);
+    }
+
+    Shape withNoise(double value) {
+      return new Shape(scale, reach, value, kinds, local);
+    }
+
+    Shape withKinds(double value) {
+      return new Shape(scale, reach, noise, value, local);
+    }
+
+    Shape withLocal(double value) {
+      return new Shape(scale, reach, noise, kinds, value);
+    }
 
     /** How alike two uses are, 0..1: octaves apart, and whether they are of the same kind. */
     double likeness(Use a, Use b) {
@@ -78,7 +102,8 @@ final class Misfit implements Serializable {
                   * ((a.shared() == b.shared() ? 0 : 1.5)
                       + (a.sequential() == b.sequential() ? 0 : 1.5)
                       + (a.write() == b.write() ? 0 : 1));
-      return Math.exp(-0.5 * distance / (reach * reach));
+      return (1 - local) * Math.exp(-0.5 * distance / (reach * reach))
+          + local * Math.exp(-0.5 * distance / (LOCAL_REACH * LOCAL_REACH));
     }
   }
 
@@ -114,16 +139,14 @@ final class Misfit implements Serializable {
   static Misfit of(Collection<LawPoint> points, StripeLaw law) {
     List<List<Contrast>> cells = cells(points, law);
     List<Contrast> choice = flat(thinned(cells, CHOICE_CELLS));
-    Shape best = new Shape(SCALES[2], REACHES[1], NOISES[1], KINDS[1]);
+    Shape best = USUAL;
     for (int round = 0; round < ROUNDS; round++) {
       Shape from = best;
-      best = likeliest(choice, SCALES, v -> new Shape(v, from.reach, from.noise, from.kinds));
-      Shape scaled = best;
-      best = likeliest(choice, NOISES, v -> new Shape(scaled.scale, from.reach, v, from.kinds));
-      Shape noisy = best;
-      best = likeliest(choice, REACHES, v -> new Shape(noisy.scale, v, noisy.noise, from.kinds));
-      Shape reaching = best;
-      best = likeliest(choice, KINDS, v -> new Shape(noisy.scale, reaching.reach, noisy.noise, v));
+      best = likeliest(choice, best, SCALES, Shape::withScale);
+      best = likeliest(choice, best, NOISES, Shape::withNoise);
+      best = likeliest(choice, best, REACHES, Shape::withReach);
+      best = likeliest(choice, best, LOCALS, Shape::withLocal);
+      best = likeliest(choice, best, KINDS, Shape::withKinds);
       if (best.equals(from)) {
         break;
       }
@@ -215,9 +238,12 @@ final class Misfit implements Serializable {
   }
 
   private static Shape likeliest(
-      List<Contrast> contrasts, double[] values, DoubleFunction<Shape> shape) {
+      List<Contrast> contrasts,
+      Shape from,
+      double[] values,
+      BiFunction<Shape, Double, Shape> changed) {
     return Arrays.stream(values)
-        .mapToObj(shape)
+        .mapToObj(value -> changed.apply(from, value))
         .max(Comparator.comparingDouble(candidate -> logPosterior(contrasts, candidate)))
         .orElseThrow();
   }
@@ -238,7 +264,8 @@ final class Misfit implements Serializable {
     double reach = Math.log(shape.reach() / USUAL.reach());
     double noise = Math.log(shape.noise() / USUAL.noise());
     double kinds = Math.log(shape.kinds() / USUAL.kinds());
-    return (scale * scale + reach * reach + 4 * noise * noise + kinds * kinds)
+    double local = Math.log(shape.local() / USUAL.local());
+    return (scale * scale + reach * reach + 4 * noise * noise + kinds * kinds + local * local)
         / (2 * USUAL_SPREAD * USUAL_SPREAD);
   }
 

@@ -69,7 +69,7 @@ class PoolCurvesTest {
       for (int arm : arms) {
         double truth = other.applyAsDouble(use, arm) - other.applyAsDouble(use, DEFAULT);
         double error = Math.sqrt(curve.covariance()[arm][arm]);
-        assertThat(curve.gains()[arm]).as("%s at arm %d", use, arm).isCloseTo(truth, within(0.2));
+        assertThat(curve.gains()[arm]).as("%s at arm %d", use, arm).isCloseTo(truth, within(0.25));
         assertThat(error).as("error of %s at arm %d", use, arm).isLessThan(0.15);
       }
     }
