@@ -16,6 +16,7 @@ import org.chunkopt.model.TrainedModel;
 import org.chunkopt.model.TrainingOutcome;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.policy.Decision;
+import org.chunkopt.policy.Exploration;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
 import org.chunkopt.settings.Settings;
@@ -87,7 +88,15 @@ public final class EvaluateJob implements Stage {
             candidate, curves, learned, Advice.harmBound(files, curves, settings), settings);
     Dataset<Row> proposals = policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<Row> rows = new ArrayList<>(observed(policies, files, observations, curves, settings));
+      List<Row> rows =
+          new ArrayList<>(
+              observed(
+                  policies,
+                  files,
+                  observations,
+                  Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
+                  curves,
+                  settings));
       rows.addAll(agreement(proposals, settings));
       Decision decision = Verdict.of(candidate.map(TrainedModel::id), rows);
       if (!settings.evaluate().truth().isEmpty()) {
@@ -134,6 +143,7 @@ public final class EvaluateJob implements Stage {
       Proposals policies,
       Dataset<Row> files,
       Dataset<Row> observations,
+      Dataset<Row> explored,
       Dataset<Row> curves,
       Settings settings) {
     long tested = observations.where("split = 'test' AND weight > 0").count();
@@ -144,7 +154,8 @@ public final class EvaluateJob implements Stage {
                     "observations", observations,
                     "contexts", broadcast(contexts(observations, settings)),
                     "levels", broadcast(levels(observations, curves)),
-                    "curves", broadcast(curves)),
+                    "curves", broadcast(curves),
+                    "explored", explored),
                 Map.of(
                     "seed", settings.run().seed(),
                     "sample", Math.min(1, MAX_OBSERVATIONS / Math.max(1, tested))))

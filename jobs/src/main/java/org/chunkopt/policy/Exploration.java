@@ -10,8 +10,8 @@ public final class Exploration {
   private Exploration() {}
 
   /**
-   * The observations whose chunk size was assigned by lot: {@code source}, {@code observation_id},
-   * {@code directory}, {@code chunk_bytes} and the {@code propensity} of the assignment, 0..1.
+   * The observations whose chunk size was assigned by lot: {@code source}, {@code observation_id}
+   * and the {@code propensities} of the eight chunk sizes, 0..1.
    */
   public static Dataset<Row> propensities(Dataset<Row> observations, Dataset<Row> exploration) {
     return SqlFile.named("policy/explored")
