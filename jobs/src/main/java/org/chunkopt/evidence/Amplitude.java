@@ -83,22 +83,17 @@ record Amplitude(double factor, double variance, double unknownShare) implements
     double variance = Math.max(1 / squares, scatter / (squares * squares)) + CONFOUNDING_VARIANCE;
     double posterior = 1 / (1 / before + 1 / variance);
     double factor = posterior * (1 / before + seen / variance);
-    double settled = settled(factor, CLEAR * Math.sqrt(posterior));
+    // Curves that the history does not contradict stand as they are. Where it does, and shows
+    // nothing
+    // of them, what is left is the pull of the prior, and would advise every file the same way.
+    double settled =
+        factor > 1 - CLEAR * Math.sqrt(posterior)
+            ? 1
+            : seen < CLEAR * Math.sqrt(variance) ? 0 : factor;
     return new Amplitude(
         settled,
         posterior,
         Math.max(settled * settled, strayShare(said, seen, priorSd * priorSd / 2)));
-  }
-
-  /**
-   * Curves that the history does not contradict stand as they are. What is left near zero is the
-   * pull of the prior, and would advise every file the same way.
-   */
-  private static double settled(double factor, double clear) {
-    if (factor > 1 - clear) {
-      return 1;
-    }
-    return factor < clear ? 0 : factor;
   }
 
   /**
