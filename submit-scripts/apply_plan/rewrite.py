@@ -54,7 +54,9 @@ class Rewriting:
             else:
                 if not self._end(found.parent, found.name, begun):
                     raise Failure("it was written during the rename; the file as it was is back")
-        self.journal.done_with("rewrites", record.number, record.size)
+        # Where something is left, the rewrite has not ended in the journal.
+        if record.number not in self.journal.done["rewrites"]:
+            self.journal.done_with("rewrites", record.number, record.size)
 
     def recover(self):
         """Ends what processes before this one began and did not end. How many rewrites that are."""
