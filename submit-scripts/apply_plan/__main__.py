@@ -13,7 +13,7 @@ from plan import PlanFile
 from rewrite import Rewriting
 from setting import Settings
 from tree import Mount
-from words import SIGNALS, Failure, Interrupted, Problem, on_signal, say, warn
+from words import SIGNALS, Failure, Interrupted, Problem, on_signal, say, warn, words_of
 
 FAILED, PARTLY, USAGE, LOCKED = 1, 2, 64, 75
 JOURNAL_VERSION = 1
@@ -119,8 +119,11 @@ def main(arguments):
         signal.signal(each, on_signal)
     try:
         return apply(options)
-    except (Problem, Stopped) as e:
-        warn("Stopped: %s" % e if isinstance(e, Stopped) else "apply-plan.sh: %s" % e)
+    except Stopped as e:
+        warn("Stopped: %s." % e)
+        return FAILED
+    except (Problem, OSError) as e:
+        warn("apply-plan.sh: %s" % words_of(e))
         return FAILED
     except Locked as e:
         warn("apply-plan.sh: another process works with the journal %s." % e)

@@ -2,7 +2,7 @@
 
 import collections
 
-from words import Already, Failure, Problem, Skip, display, say, size_text, warn
+from words import Already, Failure, Problem, Skip, display, say, size_text, warn, words_of
 
 # So many failures are needed before their share says anything.
 LEAST_FAILURES = 3
@@ -69,7 +69,7 @@ class Application:
                 self.journal.note("already", table, record, "")
         except Skip as e:
             self._leave("skipped", table, record, e, name)
-        except Failure as e:
+        except (Failure, OSError) as e:
             self.limits.count(table, size)
             self._leave("failed", table, record, e, name)
             self._require_few_failures()
@@ -82,10 +82,10 @@ class Application:
 
     def _leave(self, result, table, record, why, name):
         self.results[table, result] += 1
-        self.reasons[table, result, str(why)] += 1
-        warn("%s: %s: %s." % (result, name, why))
+        self.reasons[table, result, words_of(why)] += 1
+        warn("%s: %s: %s." % (result, name, words_of(why)))
         if not self.dry:
-            self.journal.note(result, table, record, str(why))
+            self.journal.note(result, table, record, words_of(why))
 
     def _require_few_failures(self):
         failed = sum(n for (_, result), n in self.results.items() if result == "failed")
@@ -124,6 +124,6 @@ def report_left(left):
         warn("left: %s: %s." % (display(path), why))
     if left:
         raise Problem(
-            "%d names of this tool are left in the file system, listed above. Start it again with the"
+            "%d names of this tool may be left in the file system, listed above. Start it again with the"
             " same journal to take them away, or look at them." % len(left)
         )

@@ -11,7 +11,7 @@ import source
 from journal import name_of, text
 from leftovers import COPY, guard, settle, staging
 from tree import DIRECTORY, look, names
-from words import Failure, Interrupted, Problem, Skip, uninterrupted
+from words import Failure, Interrupted, Problem, Skip, uninterrupted, words_of
 
 Found = collections.namedtuple("Found", "parent name status info descriptor watch")
 
@@ -52,7 +52,10 @@ class Rewriting:
                 self._end(found.parent, found.name, begun)
                 raise
             else:
-                if not self._end(found.parent, found.name, begun):
+                renamed = self._end(found.parent, found.name, begun)
+                if renamed is None:
+                    raise Failure("its rewrite could not be ended; the next start ends it")
+                if not renamed:
                     raise Failure("it was written during the rename; the file as it was is back")
         # Where something is left, the rewrite has not ended in the journal.
         if record.number not in self.journal.done["rewrites"]:
@@ -145,22 +148,17 @@ class Rewriting:
             raise Failure("this client makes no hard links (sysCreateHardlinksAsSymlinks)")
 
     def _end(self, parent, name, begun):
-        """Whether the copy stands under the name now. The journal then knows it, and what is left."""
+        """Whether the copy stands under the name now, None where that could not be found out. The
+        journal knows the end only where nothing is left."""
         with uninterrupted():
             try:
                 renamed, left = settle(parent, name, begun)
             except OSError as e:
-                renamed, left = False, [(staging(begun["token"]), words_of(e))]
+                token = begun["token"]
+                renamed, left = None, [(each, words_of(e)) for each in (staging(token), guard(token))]
             if left:
                 directory = name_of(begun["path"])[: -len(name)]
                 self.left += [(directory + each, why) for each, why in left]
             else:
                 self.journal.end(begun, renamed)
             return renamed
-
-
-def words_of(error):
-    """An error as the rest of a sentence."""
-    if isinstance(error, OSError):
-        return os.strerror(error.errno) if error.errno else str(error)
-    return str(error)

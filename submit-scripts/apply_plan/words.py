@@ -1,6 +1,7 @@
 """What the tool says, and how it says names: a name is bytes, and only text that is safe to print is shown."""
 
 import contextlib
+import os
 import signal
 import sys
 import unicodedata
@@ -72,3 +73,9 @@ def on_signal(number, frame):
     for each in SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise Interrupted(signal.Signals(number).name)
+
+def words_of(error):
+    """An error as the rest of a sentence."""
+    if isinstance(error, OSError):
+        return os.strerror(error.errno) if error.errno else str(error)
+    return str(error)

@@ -4,11 +4,13 @@ faults.py PACKAGE ARGUMENT...   with PACKAGE the directory of the tool
 
 FAULT_STEP    number of the call, from 1; the fault comes before it
 FAULT         kill; error NAME, such as ENOSPC; sh COMMAND
+FAULT_FILE_KIB  no file can become larger; FAULT_NO_LEASES  the file system has none
 FAULT_CALLS   file that receives the names of the calls, one a line
 """
 import errno
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -68,6 +70,9 @@ if os.environ.get("FAULT_NO_LEASES"):
 
     fcntl.fcntl = refuse
 
+if "FAULT_FILE_KIB" in os.environ:
+    most = int(os.environ["FAULT_FILE_KIB"]) << 10
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 del sys.argv[0]
 with open(os.path.join(package, "__main__.py")) as source:
     code = compile(source.read(), os.path.join(package, "__main__.py"), "exec")
