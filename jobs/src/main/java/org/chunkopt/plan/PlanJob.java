@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * {@code file_features} (how often a file is opened), {@code evidence} (how fast it is now) and the
  * inventory, {@code file_regret} and {@code exploration} of the previous run. Writes {@code
  * directory_plan}, {@code exploration}, {@code file_regret}, {@code file_plan} and the directory
- * {@code plan/}: the lists that the BeeGFS command line tools read and {@code RUNBOOK.txt}. It
- * changes nothing in the file system.
+ * {@code plan/}: the lists that the BeeGFS command line tools read, the records that {@code
+ * apply-plan.sh} reads, and {@code RUNBOOK.txt}. It changes nothing in the file system.
  *
  * <p>Example: {@code submit-scripts/chunkopt plan --settings site.conf --date 2026-11-23}
  */
@@ -82,6 +82,9 @@ public final class PlanJob implements Stage {
       lists.write("directories", directoryPlan, "benefit");
       lists.write("files", filePlan, "time_saved_s");
       lists.write("explore", lots, "propensity");
+      PlanRecords records = new PlanRecords(runFiles, run);
+      records.writeDirectories(directoryPlan);
+      records.writeRewrites(filePlan, inventory);
       PlanCounts directoryCounts = PlanCounts.of(directoryPlan);
       PlanCounts fileCounts = PlanCounts.of(filePlan.withColumnRenamed("size_bytes", "bytes"));
       runFiles.write(

@@ -21,6 +21,7 @@ final class Runbook {
         .append(" for ")
         .append(run.settings().beegfs().mount());
     text.append("\nNothing has been executed. The file system was not changed.\n\n");
+    text.append(APPLY);
 
     text.append("1. CHUNK SIZE OF NEW FILES\n\n");
     section(text, directories, "directories", limits.maxDirectories(), "plan.max-directories");
@@ -103,16 +104,27 @@ final class Runbook {
     }
   }
 
+  private static final String APPLY =
+      """
+      submit-scripts/apply-plan.sh applies parts 1 and 2, from here as root on a client:
+
+        apply-plan.sh --run ..                                  looks, and prints what it would do
+        apply-plan.sh --run .. --yes --journal /root/FILE       acts; again, goes on where it ended
+
+      Its --help says what it checks and which limits it keeps. By hand:
+
+      """;
+
   private static final String REWRITE =
       """
 
-      No BeeGFS command changes the chunk size of a file in place. A rewrite creates a file with the
-      wanted pattern, copies, compares and renames:
+      No BeeGFS command changes the chunk size of a file in place. apply-plan.sh creates a file with
+      the wanted pattern, copies, compares and renames. Who does it otherwise:
         - The directory must have the new pattern first (part 1), so that the copy gets it; or create
           the copy with beegfs-ctl --createfile --chunksize= (BeeGFS 7) or beegfs entry create file
           --chunk-size (BeeGFS 8) under a name of your own in the same directory.
         - Skip a file that is open, has more than one link, is setuid, or whose size or modification
-          time is not the one in file_plan and the inventory any more.
+          time is not the one in rewrites.tsv0 any more.
         - Copy with owner, mode, times, ACLs and extended attributes; compare; check the chunk size
           of the copy; rename last. Free space for the largest file is needed, and for every file
           that is copied at the same time.
@@ -133,11 +145,17 @@ final class Runbook {
   private static final String FORMS =
       """
 
-      4. THE LISTS
+      4. THE LISTS AND RECORDS
 
       .list0: exact bytes, a NUL after each path, for BeeGFS 8 and for xargs -0 and scripts.
       .list: a newline after each path, for beegfs-ctl of BeeGFS 7, which knows no other delimiter.
       A path with a newline in it is in no .list. Largest saving first.
+      .tsv0: for apply-plan.sh and scripts; a NUL after each record, tabs between fields, the path below
+      the mount point last, exact bytes that may hold tabs and newlines. Sizes in bytes. First record:
+      table, version, date, tool, mount point.
+        directories.tsv0: expected gain, current chunk size, recommended chunk size, path
+        rewrites.tsv0: seconds saved, size, modification time in microseconds since 1970, EntryID,
+          current chunk size, recommended chunk size, path; an unknown time or EntryID is empty
       Do not paste paths into a command line: beegfs-ctl cuts arguments at "=" and trims blanks.
       """;
 }

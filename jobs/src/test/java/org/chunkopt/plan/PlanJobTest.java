@@ -119,6 +119,37 @@ class PlanJobTest {
   }
 
   @Test
+  void recordsHoldWhatARewriteIsCheckedAgainst(SparkSession spark) throws IOException {
+    String hostile = "/d\t\n/\u00ff\tf";
+    List<Map<String, Object>> advice = new ArrayList<>();
+    advice.add(AdvisedFile.of(bytes("/a/unseen"), 10 * MIB, HALF, MIB, 1.5, "rewrite"));
+    advice.add(AdvisedFile.of(bytes(hostile), 20 * MIB, HALF, 2 * MIB, 1.5, "rewrite"));
+    advice.get(0).put("entry_id", "no\tid");
+    advice.add(AdvisedFile.of(bytes("/kept"), 20 * MIB, HALF, HALF, 1.0, "keep"));
+    Map<String, Object> entry = AdvisedFile.linked(bytes(hostile), 7, 1);
+    entry.put("mtime", java.sql.Timestamp.from(Instant.parse("2026-11-22T12:00:00.123456Z")));
+    plan(spark, advice, "chunkopt.beegfs.cli = v8", List.of(entry));
+
+    double saved = 3 * 30 * 20 * MIB / 5e8 / 3;
+    assertThat(entries("rewrites.tsv0", '\0'))
+        .satisfiesExactly(
+            header -> assertThat(header).isEqualTo("rewrites\t1\t2026-11-23\tv8\t/mnt/beegfs"),
+            first -> {
+              String[] fields = first.split("\t", 2);
+              assertThat(Double.parseDouble(fields[0]))
+                  .isCloseTo(saved, org.assertj.core.data.Offset.offset(1e-6));
+              assertThat(fields[1])
+                  .isEqualTo(
+                      "20971520\t1795348800123456\t1-6563A1B2-1\t524288\t2097152\t" + hostile);
+            },
+            second -> assertThat(second).endsWith("\t10485760\t\t\t524288\t1048576\t/a/unseen"));
+    assertThat(entries("directories.tsv0", '\0'))
+        .hasSize(3)
+        .startsWith("directories\t1\t2026-11-23\tv8\t/mnt/beegfs")
+        .anyMatch(record -> record.endsWith("\t524288\t2097152\t/d\t\n"));
+  }
+
+  @Test
   void aDirectoryIsAdvisedOnlyWhereItsFilesAgreeAndDataSupportsTheGain(SparkSession spark) {
     List<Map<String, Object>> advice = new ArrayList<>();
     add(advice, "/agree", 6, MIB, 1.4, "set-directory");
@@ -308,7 +339,9 @@ class PlanJobTest {
     plan(spark, List.of(AdvisedFile.of(bytes("/a/f"), MIB, HALF, HALF, 1.0, "keep")), "");
 
     try (var files = Files.list(root.resolve("plan"))) {
-      assertThat(files).extracting(f -> f.getFileName().toString()).containsExactly("RUNBOOK.txt");
+      assertThat(files)
+          .extracting(f -> f.getFileName().toString())
+          .containsExactlyInAnyOrder("RUNBOOK.txt", "directories.tsv0", "rewrites.tsv0");
     }
     assertThat(runbook()).contains("0 of 0 candidate directories selected");
   }

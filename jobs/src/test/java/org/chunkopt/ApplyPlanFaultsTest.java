@@ -1,0 +1,149 @@
+package org.chunkopt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.chunkopt.testing.PlannedTree;
+import org.chunkopt.testing.Scripts;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a file when apply-plan.sh is disturbed at each of its calls: all of it. */
+@Tag("R19")
+class ApplyPlanFaultsTest {
+  private static final int KILLED = 128 + 9;
+
+  /** The calls before it open the mount point and the journal. */
+  private static final int FIRST_LOOK = 12;
+
+  @TempDir Path root;
+
+  @Test
+  void killedBeforeEveryCallTheFileIsWholeAndTheNextStartFinishes() throws IOException {
+    int steps = 0;
+    for (int step = 1; ; step++) {
+      PlannedTree tree = tree("kill" + step, "v7");
+      Map<String, String> before = tree.look();
+      Scripts.Result killed = tree.act(step, "kill", Map.of());
+      if (tree.faultCalls().size() < step) {
+        assertThat(killed.code()).isZero();
+        break;
+      }
+      String call = step + " " + tree.faultCalls().get(step - 1);
+      assertThat(killed.code()).as(call).isEqualTo(KILLED);
+      assertThat(tree.look())
+          .as("killed before " + call)
+          .containsAllEntriesOf(Map.of("/d/f", before.get("/d/f")));
+      Scripts.Result next = tree.act();
+      assertThat(next.code()).as(call + next.err()).isZero();
+      assertThat(tree.look()).as(call).isEqualTo(before);
+      assertThat(tree.changed()).as(call).containsExactly("/d/f");
+      steps++;
+    }
+    assertThat(steps).isGreaterThan(60);
+  }
+
+  @Test
+  void anyCallThatFailsLeavesTheFileWholeAndNothingUnsaid() throws IOException {
+    for (int step = FIRST_LOOK; ; step++) {
+      String error = step % 2 == 0 ? "ENOSPC" : "EIO";
+      PlannedTree tree = tree("error" + step, "v8");
+      Map<String, String> before = tree.look();
+      Scripts.Result result = tree.act(step, "error " + error, Map.of());
+      if (tree.faultCalls().size() < step) {
+        break;
+      }
+      String call = step + " " + tree.faultCalls().get(step - 1);
+      Map<String, String> after = tree.look();
+      assertThat(after).as(call).containsAllEntriesOf(Map.of("/d/f", before.get("/d/f")));
+      for (String path : after.keySet()) {
+        if (!before.containsKey(path) && !path.endsWith("/copy")) {
+          assertThat(result.err()).as(call).contains(path.replaceAll("/$", ""));
+          assertThat(result.code()).as(call).isEqualTo(UserError.FAILED);
+        }
+      }
+      if (result.code() == 0) {
+        continue;
+      }
+      Scripts.Result next = tree.act();
+      assertThat(next.code()).as(call + result.err() + next.err()).isZero();
+      assertThat(tree.look()).as(call).isEqualTo(before);
+      assertThat(tree.changed()).as(call).containsExactly("/d/f");
+    }
+  }
+
+  @Test
+  void whatIsWrittenToTheFileBeforeAnyCallIsNotLost() throws IOException {
+    for (int step = FIRST_LOOK; ; step++) {
+      PlannedTree tree = tree("write" + step, "v7");
+      Path file = tree.mount().resolve("d/f");
+      byte[] before = Files.readAllBytes(file);
+      // With leases the writer would wait; the harder case is a file system without.
+      tree.act(step, "sh printf WRITTEN >>'" + file + "'", Map.of("FAULT_NO_LEASES", "1"));
+      if (tree.faultCalls().size() < step) {
+        break;
+      }
+      String call = step + " " + tree.faultCalls().get(step - 1);
+      byte[] after = Files.readAllBytes(file);
+      assertThat(after).as(call).startsWith(before).endsWith("WRITTEN".getBytes());
+      assertThat(after).as(call).hasSize(before.length + 7);
+      try (var left = Files.list(file.getParent())) {
+        assertThat(left).as(call).containsExactly(file);
+      }
+    }
+  }
+
+  @Test
+  void fortyRandomKillsLoseNothing() throws IOException {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    sizes.put("/d/", 0L);
+    for (int i = 0; i < 24; i++) {
+      sizes.put("/d/f" + i, 5_000_000L - i * 200_000L);
+    }
+    PlannedTree tree =
+        new PlannedTree(Files.createDirectories(root.resolve("random")), "v8", sizes);
+    Map<String, String> before = tree.look();
+    Random random = new Random(19);
+    int kills = 0;
+    int done = 0;
+    while (kills < 40) {
+      int code = tree.act(FIRST_LOOK + random.nextInt(100), "kill", Map.of()).code();
+      if (code != KILLED) {
+        break;
+      }
+      kills++;
+      Map<String, String> after = tree.look();
+      assertThat(after).as("after kill " + kills).containsAllEntriesOf(before);
+      int now = tree.changed().size();
+      assertThat(now).isGreaterThanOrEqualTo(done);
+      done = now;
+    }
+    assertThat(kills).isGreaterThanOrEqualTo(30);
+    Scripts.Result last = tree.act();
+    assertThat(last.code()).as(last.err()).isZero();
+    assertThat(tree.look()).isEqualTo(before);
+    assertThat(tree.changed()).contains("/d/").hasSize(25);
+  }
+
+  @Test
+  void aTornJournalIsReadUpToItsLastWholeLine() throws IOException {
+    PlannedTree tree = tree("torn", "v7");
+    assertThat(tree.act(66, "kill", Map.of()).code()).isEqualTo(KILLED);
+    Files.writeString(tree.journal(), "{\"event\": \"en", StandardOpenOption.APPEND);
+    assertThat(tree.act().code()).isZero();
+    assertThat(tree.changed()).containsExactly("/d/f");
+    assertThat(Files.readString(tree.journal())).doesNotContain("\"en{").endsWith("}\n");
+  }
+
+  private PlannedTree tree(String name, String cli) throws IOException {
+    Map<String, Long> sizes = Map.of("/d/f", 300_000L);
+    return new PlannedTree(Files.createDirectories(root.resolve(name)), cli, sizes);
+  }
+}
