@@ -37,6 +37,11 @@ BROKEN_CELLS = """
   .filter(e => /\\b(NaN|null|undefined|Infinity)\\b/.test(e.textContent)).map(e => e.textContent.slice(0, 80))
 """
 
+CUT_OFF = """
+() => [...document.querySelectorAll("figure .scroll")].filter(e => e.scrollWidth > e.clientWidth)
+  .map(e => e.querySelector("svg").getAttribute("aria-label"))
+"""
+
 # Contrast of text against what lies behind it, as WCAG 2 counts it; 4.5 is its bound for text.
 PALE = """
 () => {
@@ -91,6 +96,8 @@ def check_screen(page, name, faults):
         if width[0] > width[1]:
             faults.append(f"{name}, {state}: {width[0]} px wide on a screen of {width[1]} px")
         unfold(page)
+    if name.startswith("wide"):
+        faults.extend(f"{name}: a drawing is cut off: {found}" for found in page.evaluate(CUT_OFF))
     for what, script in (
         ("an attribute that runs", HANDLERS),
         ("an invisible character", INVISIBLE),
