@@ -40,11 +40,11 @@ final class AdviceSections {
             + ".");
     page.figure(
         Charts.namespace(figures.namespace(), "files"),
-        "Files by size (across) and by the chunk size they have now (up). Darker means more files, on"
+        "Files by size (across) and by the chunk size they have now (up). A stronger colour means more files, on"
             + " a logarithmic scale.");
     page.figure(
         Charts.namespace(figures.namespace(), "bytes"),
-        "The bytes in them. Darker means more bytes.");
+        "The bytes in them. A stronger colour means more bytes.");
     List<List<String>> rows = new ArrayList<>();
     chunks.forEach(
         (chunk, sum) -> rows.add(row(Quantities.chunk(chunkOrNull(chunk)), sum, figures)));

@@ -11,7 +11,7 @@ final class Charts {
   private Charts() {}
 
   /**
-   * The namespace by size octave (across) and current chunk size (up), darker for more.
+   * The namespace by size octave (across) and current chunk size (up), the stronger the more.
    *
    * @param weight column of longs that is shown: files or bytes
    */
@@ -28,7 +28,8 @@ final class Charts {
     }
     List<Long> rows = List.copyOf(chunks.descendingSet());
     double left = 70;
-    double column = (760 - left - 10) / (to - from + 1);
+    double column = Math.min(48, (760 - left - 10) / (to - from + 1));
+    int ticks = to - from < 5 ? 1 : 5;
     double height = rows.size() * 26 + 50;
     Svg svg =
         Svg.fitting(760, height, Svg.format("%s by file size and current chunk size", weight));
@@ -55,7 +56,9 @@ final class Charts {
               + " files, "
               + Quantities.bytes(cell.<Long>getAs("bytes")));
     }
-    for (int octave = Math.max(0, (from + 4) / 5 * 5); octave <= to; octave += 5) {
+    for (int octave = Math.max(0, Math.floorDiv(from + ticks - 1, ticks) * ticks);
+        octave <= to;
+        octave += ticks) {
       double x = left + (octave - from) * column;
       svg.line(x, rows.size() * 26, x, rows.size() * 26 + 5, "axis");
       svg.label(
@@ -64,7 +67,7 @@ final class Charts {
           "middle",
           Quantities.bytes(Math.pow(2, octave)).replace(".0 ", " "));
     }
-    svg.label((left + 750) / 2, height - 6, "middle", "file size");
+    svg.label(left + column * (to - from + 1) / 2, height - 6, "middle", "file size");
     return svg.toString();
   }
 

@@ -73,7 +73,7 @@ class ReportInChromiumTest {
                 "<main>"
                     + NAMES.get(0)
                     + NAMES.get(3)
-                    + "<pre style=\"overflow:visible\">"
+                    + "<pre style=\"overflow:visible;white-space:pre\">"
                     + NAMES.get(8)));
 
     assertThat(check(broken))
