@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # verify.sh
-# Runs every check: the build with its tests and its format check, shellcheck, the notebooks. Ends
-# with 1 where any failed, after all of them ran.
+# Runs every check: the build with its tests and its format check, shellcheck, the notebooks, and the
+# report of their run in Chromium. Ends with 1 where any failed, after all of them ran.
 set -uo pipefail
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
@@ -39,6 +39,8 @@ if [[ -f notebooks/run.sh ]]; then
 elif [[ -f notebooks/run.py ]]; then
   check "notebooks" python3 notebooks/run.py
 fi
+check "report" submit-scripts/check-report.sh \
+  build/notebooks-demo/output/runs/run_date=2026-11-23/report/index.html
 
 if ((${#failed[@]} > 0)); then
   printf 'Failed: %s\n' "${failed[@]}" >&2

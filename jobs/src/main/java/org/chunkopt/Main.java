@@ -1,6 +1,7 @@
 package org.chunkopt;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.chunkopt.evaluate.EvaluateJob;
 import org.chunkopt.evidence.EvidenceJob;
@@ -25,6 +26,12 @@ import picocli.CommandLine.Spec;
     name = "chunkopt",
     mixinStandardHelpOptions = true,
     description = "Recommends a chunk size for every file of a BeeGFS file system.",
+    footerHeading = "%n",
+    footer = {
+      "Examples: chunkopt nightly --settings /etc/chunkopt/site.conf",
+      "          chunkopt settings --template > site.conf",
+      "          chunkopt COMMAND --help"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:published, or done",
@@ -70,6 +77,10 @@ public final class Main implements Runnable {
                   ? new EvaluateCommand(stages, stage)
                   : new StageCommand(stages, stage));
       stageLine.getCommandSpec().usageMessage().description(StageCommand.manual(stage));
+      if (stageLine.getCommandSpec().usageMessage().footer().length == 0) {
+        stageLine.getCommandSpec().usageMessage().footerHeading("%n");
+        stageLine.getCommandSpec().usageMessage().footer(StageCommand.example(stage));
+      }
       line.addSubcommand(stage.name(), stageLine);
     }
     line.addSubcommand(new PullCommand());
@@ -86,6 +97,11 @@ public final class Main implements Runnable {
   static String version() {
     return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
         .orElse("development");
+  }
+
+  /** What an exit code of any command means, by the code. */
+  static Map<String, String> exitCodes() {
+    return new CommandLine(new Main()).getCommandSpec().usageMessage().exitCodeList();
   }
 
   @Override

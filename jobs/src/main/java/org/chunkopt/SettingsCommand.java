@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "settings",
     mixinStandardHelpOptions = true,
-    description = "Checks or shows the settings, or prints a file to start from.")
+    description = "Checks or shows the settings, or prints a file to start from.",
+    footerHeading = "%n",
+    footer = {
+      "Examples: chunkopt settings --template > site.conf",
+      "          chunkopt settings --check --settings site.conf",
+      "          chunkopt settings --show --settings site.conf"
+    })
 final class SettingsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

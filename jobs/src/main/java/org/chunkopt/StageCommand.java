@@ -37,6 +37,10 @@ final class StageCommand implements Callable<Integer> {
     return new String[] {stage.description(), HOW};
   }
 
+  static String example(Stage stage) {
+    return "Example: chunkopt " + stage.name() + " --settings site.conf --date 2026-11-23";
+  }
+
   @Override
   public Integer call() {
     return run(stages, stage, options, spec);

@@ -5,6 +5,7 @@
 -- The benefit is taken from the directory's own figures: bytes * (1 - 1 / expected_gain).
 SELECT
   path,
+  path_bytes,
   files,
   bytes,
   current_chunk_bytes,

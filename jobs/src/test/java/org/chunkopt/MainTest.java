@@ -91,6 +91,19 @@ class MainTest {
   }
 
   @Test
+  void everyCommandHasAnExample() {
+    Main.commandLine(Main.STAGES)
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command.getUsageMessage())
+                    .as(name)
+                    .containsPattern("Examples?: chunkopt " + name + " "));
+    assertThat(Main.commandLine(Main.STAGES).getUsageMessage())
+        .contains("Examples: chunkopt nightly");
+  }
+
+  @Test
   void aStudyThatCannotBeIsRefused() {
     for (List<String> wrong :
         List.of(

@@ -16,11 +16,11 @@ import org.chunkopt.tables.Table;
 import org.chunkopt.tables.TableDirectory;
 
 /** Rows of written tables, from the footers of their Parquet files: no row is read. */
-final class RowCounts {
+public final class RowCounts {
   private RowCounts() {}
 
   /** Rows by table name; tables that were not written are left out. */
-  static Map<String, Long> of(Configuration hadoop, TableDirectory tables, List<Table> all) {
+  public static Map<String, Long> of(Configuration hadoop, TableDirectory tables, List<Table> all) {
     Map<String, Long> rows = new LinkedHashMap<>();
     for (Table table : all) {
       Path path = new Path(tables.path(table));

@@ -57,16 +57,24 @@ public final class RunFiles {
     }
   }
 
-  /** The text of a file as UTF-8, or nothing where there is no such file. */
-  public Optional<String> read(String name) {
+  /** Opens a file for reading, or nothing where there is no such file. */
+  public Optional<InputStream> open(String name) {
     Path path = new Path(root, name);
     try {
-      if (!fileSystem.exists(path)) {
-        return Optional.empty();
-      }
-      try (InputStream in = fileSystem.open(path)) {
-        return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      }
+      return fileSystem.exists(path) ? Optional.of(fileSystem.open(path)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The text of a file as UTF-8, or nothing where there is no such file. */
+  public Optional<String> read(String name) {
+    Optional<InputStream> open = open(name);
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = open.get()) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package org.chunkopt.tables;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every table the stages pass to one another, in the order of the data flow. */
 public final class Tables {
@@ -263,6 +264,13 @@ public final class Tables {
 
   /** The fifteen inputs of the network by default, in order. */
   public static final List<String> DEFAULT_FEATURES = names(SERVER_INPUTS + FILE_INPUTS);
+
+  /** Those that are of the servers and not of the file. */
+  public static final List<String> SERVER_FEATURES =
+      Stream.concat(
+              names(SERVER_INPUTS).stream(),
+              Stream.of("io_efficiency", "network_saturation", "storage_pressure"))
+          .toList();
 
   /** Every input a network may have, in order: the fifteen, what is derived, the missing flags. */
   public static final List<String> EXTENDED_FEATURES = names(SERVER_INPUTS + FILE_INPUTS + DERIVED);

@@ -22,12 +22,6 @@ final class AdviceSections {
       page.paragraph("The inventory holds no regular file.").endSection();
       return;
     }
-    page.paragraph(
-        "Files by size and by the chunk size they have now. Darker means more files, on a"
-            + " logarithmic scale.");
-    page.figure(
-        Charts.namespace(figures.namespace()),
-        "Each cell is one power of two of the file size at one chunk size.");
     Map<String, long[]> sizes = new LinkedHashMap<>();
     TreeMap<Long, long[]> chunks = new TreeMap<>();
     for (Row row : figures.namespace()) {
@@ -35,14 +29,47 @@ final class AdviceSections {
       add(sizes.computeIfAbsent(sizeClass(row.getAs("size_octave")), k -> new long[2]), row);
       add(chunks.computeIfAbsent(chunk == null ? 0 : chunk, k -> new long[2]), row);
     }
+    page.see(
+        most(chunks, 0, figures.files())
+            + " of the files have "
+            + Quantities.chunk(chunkOrNull(mostKey(chunks, 0)))
+            + " now; "
+            + most(sizes, 1, figures.bytes())
+            + " of the bytes are in files of "
+            + mostKey(sizes, 1)
+            + ".");
+    page.figure(
+        Charts.namespace(figures.namespace(), "files"),
+        "Files by size (across) and by the chunk size they have now (up). A stronger colour means more files, on"
+            + " a logarithmic scale.");
+    page.figure(
+        Charts.namespace(figures.namespace(), "bytes"),
+        "The bytes in them. A stronger colour means more bytes.");
     List<List<String>> rows = new ArrayList<>();
     chunks.forEach(
-        (chunk, sum) -> rows.add(row(Quantities.chunk(chunk == 0 ? null : chunk), sum, figures)));
-    page.table(List.of("Chunk size now", "#Files", "#Share", "#Bytes", "#Share"), rows);
+        (chunk, sum) -> rows.add(row(Quantities.chunk(chunkOrNull(chunk)), sum, figures)));
+    page.data(
+        "By chunk size", List.of("Chunk size now", "#Files", "#Share", "#Bytes", "#Share"), rows);
     List<List<String>> bySize = new ArrayList<>();
     sizes.forEach((size, sum) -> bySize.add(row(size, sum, figures)));
-    page.table(List.of("File size", "#Files", "#Share", "#Bytes", "#Share"), bySize);
+    page.data("By file size", List.of("File size", "#Files", "#Share", "#Bytes", "#Share"), bySize);
     page.endSection();
+  }
+
+  /** The key of the largest sum, of files (0) or bytes (1). */
+  private static <K> K mostKey(Map<K, long[]> sums, int of) {
+    return sums.entrySet().stream()
+        .max((a, b) -> Long.compare(a.getValue()[of], b.getValue()[of]))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private static <K> String most(Map<K, long[]> sums, int of, long all) {
+    return Quantities.percent(sums.get(mostKey(sums, of))[of], all);
+  }
+
+  private static Long chunkOrNull(long bytesOrZero) {
+    return bytesOrZero == 0 ? null : bytesOrZero;
   }
 
   private static String sizeClass(int octave) {
@@ -77,7 +104,7 @@ final class AdviceSections {
       page.paragraph("There is nothing to advise.").endSection();
       return;
     }
-    page.paragraph(Summary.gain(figures) + ".");
+    page.see(Quantities.sentence(Summary.gain(figures)) + " " + moves(figures));
     page.figure(
         Charts.flow(figures.flow()),
         "From the chunk size that files have now to the one advised; bands as wide as the files are"
@@ -88,7 +115,8 @@ final class AdviceSections {
         <span><i class="key-kept"></i>kept</span>
         <span><i class="key-unsupported"></i>prediction without local data, or inputs missing</span></p>
         """);
-    page.table(
+    page.data(
+        "By action and what supports it",
         List.of("Action", "Tier", "#Files", "#Share", "#Bytes", "#Gain", "#10 %", "#90 %"),
         figures.advice().stream()
             .map(
@@ -103,7 +131,8 @@ final class AdviceSections {
                         Quantities.change(row.getAs("gain_p10")),
                         Quantities.change(row.getAs("gain_p90"))))
             .toList());
-    page.table(
+    page.data(
+        "From chunk size to chunk size",
         List.of("Now", "Advised", "Ground", "#Files", "#Bytes"),
         figures.flow().stream()
             .map(
@@ -120,5 +149,21 @@ final class AdviceSections {
             + " file pays for itself. prior-only: predicted, without local data. insufficient: inputs"
             + " are missing.");
     page.endSection();
+  }
+
+  /** The largest change in a sentence. */
+  private static String moves(Figures figures) {
+    return Figures.having(figures.flow(), "ground", "supported").stream()
+        .max((a, b) -> Long.compare(a.<Long>getAs("files"), b.<Long>getAs("files")))
+        .map(
+            flow ->
+                "The largest change is from "
+                    + Quantities.chunk(flow.getAs("current_chunk_bytes"))
+                    + " to "
+                    + Quantities.chunk(flow.getAs("recommended_chunk_bytes"))
+                    + ", of "
+                    + Quantities.amount(flow.getAs("files"), "file", "files")
+                    + ".")
+        .orElse("No band is a change that local data supports.");
   }
 }

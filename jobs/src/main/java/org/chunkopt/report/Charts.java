@@ -10,8 +10,12 @@ import org.apache.spark.sql.Row;
 final class Charts {
   private Charts() {}
 
-  /** Files by size octave (across) and current chunk size (up), darker for more files. */
-  static String namespace(List<Row> cells) {
+  /**
+   * The namespace by size octave (across) and current chunk size (up), the stronger the more.
+   *
+   * @param weight column of longs that is shown: files or bytes
+   */
+  static String namespace(List<Row> cells, String weight) {
     TreeSet<Long> chunks = new TreeSet<>();
     int from = 60;
     int to = 0;
@@ -20,13 +24,15 @@ final class Charts {
       chunks.add(orZero(cell.getAs("current_chunk_bytes")));
       from = Math.min(from, cell.<Integer>getAs("size_octave"));
       to = Math.max(to, cell.<Integer>getAs("size_octave"));
-      most = Math.max(most, cell.<Long>getAs("files"));
+      most = Math.max(most, cell.<Long>getAs(weight));
     }
     List<Long> rows = List.copyOf(chunks.descendingSet());
     double left = 70;
-    double column = (760 - left - 10) / (to - from + 1);
+    double column = Math.min(48, (760 - left - 10) / (to - from + 1));
+    int ticks = to - from < 5 ? 1 : 5;
     double height = rows.size() * 26 + 50;
-    Svg svg = new Svg(760, height, "Files by size and current chunk size");
+    Svg svg =
+        Svg.fitting(760, height, Svg.format("%s by file size and current chunk size", weight));
     for (int i = 0; i < rows.size(); i++) {
       svg.label(left - 8, i * 26 + 18, "end", chunk(rows.get(i)));
       svg.line(left, i * 26 + 26, 750, i * 26 + 26, "grid");
@@ -34,7 +40,7 @@ final class Charts {
     for (Row cell : cells) {
       int octave = cell.getAs("size_octave");
       long files = cell.getAs("files");
-      double shade = 0.15 + 0.85 * Math.log1p(files) / Math.log1p(most);
+      double shade = 0.12 + 0.88 * shade(cell.<Long>getAs(weight), most, weight);
       svg.bar(
           left + (octave - from) * column + 0.5,
           rows.indexOf(orZero(cell.getAs("current_chunk_bytes"))) * 26 + 1,
@@ -50,7 +56,9 @@ final class Charts {
               + " files, "
               + Quantities.bytes(cell.<Long>getAs("bytes")));
     }
-    for (int octave = Math.max(0, (from + 4) / 5 * 5); octave <= to; octave += 5) {
+    for (int octave = Math.max(0, Math.floorDiv(from + ticks - 1, ticks) * ticks);
+        octave <= to;
+        octave += ticks) {
       double x = left + (octave - from) * column;
       svg.line(x, rows.size() * 26, x, rows.size() * 26 + 5, "axis");
       svg.label(
@@ -59,11 +67,22 @@ final class Charts {
           "middle",
           Quantities.bytes(Math.pow(2, octave)).replace(".0 ", " "));
     }
-    svg.label((left + 750) / 2, height - 6, "middle", "file size");
+    svg.label(left + column * (to - from + 1) / 2, height - 6, "middle", "file size");
     return svg.toString();
   }
 
-  /** Bands from the current chunk sizes to the recommended ones, as wide as the files are many. */
+  /** Files on a logarithmic scale; bytes by their share, since large files hold nearly all. */
+  private static double shade(long amount, long most, String weight) {
+    return weight.equals("files")
+        ? Math.log1p(amount) / Math.log1p(most)
+        : Math.sqrt((double) amount / most);
+  }
+
+  /**
+   * Bands from the current chunk sizes to the recommended ones, as wide as the files are many.
+   *
+   * @param flows at least one
+   */
   static String flow(List<Row> flows) {
     double total = Math.max(1, Figures.sum(flows, "files"));
     Map<Long, Double> from = new TreeMap<>();
@@ -76,7 +95,7 @@ final class Charts {
     Map<Long, Double> fromTop = tops(from);
     Map<Long, Double> toTop = tops(to);
     double height = Math.max(bottom(from), bottom(to)) + 10;
-    Svg svg = new Svg(760, height, "Files from their current to their recommended chunk size");
+    Svg svg = Svg.fitting(760, height, "Files from their current to their recommended chunk size");
     svg.label(90, 14, "end", "now");
     svg.label(670, 14, "start", "advised");
     from.forEach((chunk, size) -> node(svg, chunk, size, fromTop.get(chunk), 100, 90, "end"));

@@ -8,6 +8,9 @@ import java.util.Locale;
  * holds, it cannot become markup.
  */
 final class Html {
+  /** A table behind a drawing that has more rows is for the screen alone. */
+  private static final int PRINTED_ROWS = 40;
+
   private final StringBuilder markup = new StringBuilder();
 
   /** Text with markup characters as entities and invisible characters as {@code \}{@code uNNNN}. */
@@ -84,6 +87,21 @@ final class Html {
     return raw("<pre tabindex=\"0\">" + lines + "</pre>\n");
   }
 
+  /** What a drawing shows, in a sentence. */
+  Html see(String text) {
+    return raw("<p class=\"see\">").text(text).raw("</p>\n");
+  }
+
+  /** The numbers behind a drawing, folded away; paper shows them where they are few. */
+  Html data(String title, List<String> headers, List<List<String>> rows) {
+    return raw(rows.size() > PRINTED_ROWS ? "<details class=\"long\">" : "<details>")
+        .raw("\n<summary>")
+        .text(title)
+        .raw("</summary>\n")
+        .table(headers, rows)
+        .raw("</details>\n");
+  }
+
   /** A drawing that scrolls sideways where the screen is narrower than it can be read. */
   Html figure(String svg, String caption) {
     return raw("<figure>\n<div class=\"scroll\" tabindex=\"0\">")
@@ -96,29 +114,34 @@ final class Html {
   /**
    * A table.
    *
-   * @param headers a header that begins with {@code #} is over a column of numbers
+   * @param headers a header that begins with {@code #} is over a column of numbers, one that begins
+   *     with {@code /} over paths
    * @param rows cells as text
    */
   Html table(List<String> headers, List<List<String>> rows) {
     raw("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
     for (String header : headers) {
-      raw(isNumber(header) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
-          .text(isNumber(header) ? header.substring(1) : header)
+      raw("<th scope=\"col\"" + style(header) + ">")
+          .text(style(header).isEmpty() ? header : header.substring(1))
           .raw("</th>");
     }
     raw("</tr></thead>\n<tbody>\n");
     for (List<String> row : rows) {
       raw("<tr>");
       for (int i = 0; i < row.size(); i++) {
-        raw(isNumber(headers.get(i)) ? "<td class=\"n\">" : "<td>").text(row.get(i)).raw("</td>");
+        raw("<td" + style(headers.get(i)) + ">").text(row.get(i)).raw("</td>");
       }
       raw("</tr>\n");
     }
     return raw("</tbody></table></div>\n");
   }
 
-  private static boolean isNumber(String header) {
-    return header.startsWith("#");
+  private static String style(String header) {
+    return switch (header.charAt(0)) {
+      case '#' -> " class=\"n\"";
+      case '/' -> " class=\"path\"";
+      default -> "";
+    };
   }
 
   @Override

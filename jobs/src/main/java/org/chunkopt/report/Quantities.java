@@ -26,8 +26,14 @@ final class Quantities {
         Locale.ROOT, value < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", value, BINARY_UNITS[unit]);
   }
 
-  /** The share as {@code 12.3 %}; a dash where the whole is nothing. */
+  /**
+   * The share as {@code 12.3 %}, as {@code < 0.1 %} where it would round to nothing; a dash where
+   * the whole is nothing.
+   */
   static String percent(double part, double whole) {
+    if (part > 0 && part < 0.0005 * whole) {
+      return "< 0.1 %";
+    }
     return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * part / whole);
   }
 
@@ -39,6 +45,21 @@ final class Quantities {
   /** {@code 0.937}; a dash for null. */
   static String decimal(Double value) {
     return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** A line of the summary as a sentence. */
+  static String sentence(String line) {
+    return line.substring(0, 1).toUpperCase(Locale.ROOT) + line.substring(1) + ".";
+  }
+
+  /** A number with its noun: {@code 1 file}, {@code 2,000 files}. */
+  static String amount(long number, String one, String many) {
+    return count(number) + " " + (number == 1 ? one : many);
+  }
+
+  /** A figure of any size, four digits: {@code 0.6049}, {@code 1.684e+07}; a dash for null. */
+  static String figure(Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
   }
 
   /** A chunk size as BeeGFS prints it, {@code 512K}; for null the word unknown. */

@@ -1,7 +1,11 @@
 package org.chunkopt.report;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.model.Champion;
+import org.chunkopt.model.Registry;
+import org.chunkopt.model.TrainedModel;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
 import org.chunkopt.run.Stage;
@@ -48,12 +52,31 @@ public final class ReportJob implements Stage {
     files.write("report/summary.txt", Summary.text(run, figures, training, warnings));
     files.write("report/evaluation.txt", EvaluationTable.text(figures.evaluation()));
     files.write("report/metrics.lp", MetricsLines.of(run, run.asOf(spark), figures));
-    files.write("report/index.html", Page.of(run, run.asOf(spark), figures, training, warnings));
+    Optional<TrainedModel> model = model(run, training);
+    Drift drift =
+        Drift.of(
+            spark,
+            run,
+            model.map(TrainedModel::features).orElse(run.settings().model().features()),
+            !training.modelId().isEmpty());
+    files.write(
+        "report/index.html",
+        Page.of(spark, run, run.asOf(spark), figures, training, model, drift, warnings));
     LOG.info(
         "Report: {} files, {} advice rows, {} curves' points.",
         figures.files(),
         figures.advice().size(),
         figures.curves().size());
     return List.of();
+  }
+
+  /** Tonight's network, else the champion's; nothing where the registry does not hold it. */
+  private static Optional<TrainedModel> model(Run run, Training training) {
+    Registry registry = new Registry(run.settings().output().root());
+    return Optional.of(training.modelId())
+        .filter(id -> !id.isEmpty())
+        .or(() -> registry.champion().map(Champion::modelId))
+        .filter(id -> registry.list().contains(id))
+        .map(registry::load);
   }
 }

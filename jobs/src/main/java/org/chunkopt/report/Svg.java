@@ -7,16 +7,25 @@ final class Svg {
   private final StringBuilder markup = new StringBuilder();
 
   /**
-   * Begins a drawing.
+   * Begins a drawing that keeps its size where the screen is narrow, and scrolls.
    *
    * @param title what it shows, for those who cannot see it
    */
   Svg(double width, double height, String title) {
+    this(width, height, title, "keep");
+  }
+
+  /** Begins a drawing with few and short labels, which shrinks where the screen is narrow. */
+  static Svg fitting(double width, double height, String title) {
+    return new Svg(width, height, title, "fit");
+  }
+
+  private Svg(double width, double height, String title, String style) {
     markup.append(
         format(
-            "<svg viewBox=\"0 0 %.0f %.0f\" style=\"max-width:%.0fpx;min-width:%.0fpx\" role=\"img\""
+            "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" style=\"max-width:%.0fpx;min-width:%.0fpx\" role=\"img\""
                 + " aria-label=\"%s\" xmlns=\"http://www.w3.org/2000/svg\">\n",
-            width, height, width, Math.min(width, 520), Html.escape(title)));
+            style, width, height, width, Math.min(width, 520), Html.escape(title)));
   }
 
   Svg line(double x1, double y1, double x2, double y2, String style) {
@@ -55,6 +64,11 @@ final class Svg {
     return add(
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
         x, y, anchor, Html.escape(text));
+  }
+
+  /** A step of a path: the first one moves there, the others draw. */
+  static String point(int index, double x, double y) {
+    return format(index == 0 ? "M%.1f %.1f " : "L%.1f %.1f ", x, y);
   }
 
   private Svg add(String format, Object... values) {

@@ -12,12 +12,19 @@ import org.chunkopt.run.RunFiles;
  * What the stages train and evaluate say of themselves in {@code train.json} and {@code
  * decision.json}.
  *
+ * @param modelId network that was trained, empty where none was
  * @param decision why the policy that scored was chosen; empty where nothing says so
  * @param sentence what happened, or why nothing was trained
  * @param bestEpoch epoch whose parameters were kept, 0 where there is none
  * @param epochs losses, first to last
  */
-record Training(String decision, String sentence, long files, int bestEpoch, List<Epoch> epochs) {
+record Training(
+    String modelId,
+    String decision,
+    String sentence,
+    long files,
+    int bestEpoch,
+    List<Epoch> epochs) {
   /** Losses after an epoch, mean squared errors of the scaled target. */
   record Epoch(int number, double trainLoss, double validationLoss) {}
 
@@ -33,6 +40,7 @@ record Training(String decision, String sentence, long files, int bestEpoch, Lis
               epoch.path("validation_loss").asDouble()));
     }
     return new Training(
+        training.path("model_id").asText(),
         decision.path("reason").asText(),
         training.path("sentence").asText("This run holds no record of a training."),
         training.path("train_files").asLong() + training.path("validation_files").asLong(),
