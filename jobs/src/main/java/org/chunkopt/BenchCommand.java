@@ -91,23 +91,29 @@ final class BenchCommand implements Callable<Integer> {
     out.println("Stage ingest on " + spark.sparkContext().defaultParallelism() + " cores");
     line(
         out,
-        "%8s %8s %9s %9s %6s %10s",
+        "%8s %8s %9s %9s %6s %9s %9s %6s %10s",
         "MB in",
         "MB out",
         "ingest s",
         "floor s",
+        "ratio",
+        "CPU s",
+        "floor",
         "ratio",
         "heap MB");
     timed.forEach(
         round ->
             line(
                 out,
-                "%8.0f %8.1f %9.1f %9.1f %6.2f %10.0f",
+                "%8.0f %8.1f %9.1f %9.1f %6.2f %9.1f %9.1f %6.2f %10.0f",
                 round.inputBytes() / MB,
                 round.outputBytes() / MB,
-                round.ingestSeconds(),
-                round.floorSeconds(),
+                round.ingest().seconds(),
+                round.floor().seconds(),
                 round.ratio(),
+                round.ingest().cpuSeconds(),
+                round.floor().cpuSeconds(),
+                round.cpuRatio(),
                 round.peakHeapBytes() / MB));
     IngestBench.Round middle =
         timed.stream()

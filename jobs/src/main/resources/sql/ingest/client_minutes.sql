@@ -1,6 +1,6 @@
 -- Operations of clients and users, from the client counters of BeeGFS-mon: sums over the minute of
 -- its differences, all servers of the kind together.
--- Inputs: metrics (points by minute). Parameters: client_nodes, addresses, one a line; empty takes
+-- Inputs: metrics (points by minute; one row per measurement, subject and minute, a total per field). Parameters: client_nodes, addresses, one a line; empty takes
 -- all; users are not restricted.
 -- Grain: one row per client or user, kind of server and minute. A counter that is absent was zero.
 --   open_ops  open + openLI (open by lookup intent)
@@ -11,17 +11,15 @@ WITH client AS (
     if(measurement LIKE 'storage%', 'storage', 'meta') AS server_kind,
     subject AS client,
     minute,
-    sum(if(field = 'B-rd', total, 0D)) AS read_bytes,
-    sum(if(field = 'ops-rd', total, 0D)) AS read_ops,
-    sum(if(field = 'B-wr', total, 0D)) AS write_bytes,
-    sum(if(field = 'ops-wr', total, 0D)) AS write_ops,
-    sum(if(field IN ('open', 'openLI'), total, 0D)) AS open_ops,
-    sum(if(field = 'close', total, 0D)) AS close_ops,
-    sum(if(field IN ('stat', 'statLI', 'getFSize'), total, 0D)) AS stat_ops,
-    sum(if(field = 'sum', total, 0D)) AS total_ops
+    coalesce(`B-rd`, 0D) AS read_bytes,
+    coalesce(`ops-rd`, 0D) AS read_ops,
+    coalesce(`B-wr`, 0D) AS write_bytes,
+    coalesce(`ops-wr`, 0D) AS write_ops,
+    coalesce(open, 0D) + coalesce(openLI, 0D) AS open_ops,
+    coalesce(close, 0D) AS close_ops,
+    coalesce(stat, 0D) + coalesce(statLI, 0D) + coalesce(getFSize, 0D) AS stat_ops,
+    coalesce(`sum`, 0D) AS total_ops
   FROM metrics
-  WHERE measurement LIKE '%ClientOpsBy%'
-  GROUP BY measurement, subject, minute
 )
 SELECT
   scope,

@@ -1,5 +1,6 @@
 -- Figures of the hosts, from Telegraf: cpu, mem, ping, net, infiniband.
--- Inputs: metrics (points by minute, one row per measurement, subject, part, field and minute).
+-- Inputs: gauges (points of cpu, mem and ping by minute, one row per measurement, subject, part and
+-- minute, all fields side by side); counters (those of net and infiniband, a row per field).
 -- Grain: one row per host and minute that has any of them.
 --   *_usage_fraction  cpu: 1 - usage_idle / 100 of cpu-total, else the mean of the cores;
 --                     memory: 1 - available / total
@@ -19,8 +20,7 @@ counter AS (
     last_at,
     lag(last_value) OVER series AS before_value,
     if(lag(minute) OVER series >= minute - 2, lag(last_at) OVER series, NULL) AS before_at
-  FROM metrics
-  WHERE measurement IN ('net', 'infiniband')
+  FROM counters
   WINDOW series AS (PARTITION BY measurement, subject, part, field ORDER BY minute)
 ),
 counter_rate AS (
@@ -50,17 +50,14 @@ host_gauge AS (
     subject AS host,
     minute,
     1 - coalesce(
-      sum(if(measurement = 'cpu' AND part = 'cpu-total', total / points, NULL)),
-      CAST(avg(if(measurement = 'cpu', CAST(total / points AS DECIMAL(20, 9)), NULL)) AS DOUBLE)
+      sum(if(part = 'cpu-total', usage_idle / usage_idle_points, NULL)),
+      CAST(avg(CAST(usage_idle / usage_idle_points AS DECIMAL(20, 9))) AS DOUBLE)
     ) / 100 AS cpu_usage_fraction,
     1 - coalesce(
-      try_divide(
-        sum(if(field = 'available', total / points, NULL)),
-        sum(if(field = 'total', total / points, NULL))),
-      sum(if(field = 'available_percent', total / points, NULL)) / 100) AS memory_usage_fraction,
-    sum(if(measurement = 'ping', total / points, NULL)) AS network_latency_ms
-  FROM metrics
-  WHERE measurement IN ('cpu', 'mem', 'ping')
+      try_divide(sum(available / available_points), sum(total / total_points)),
+      sum(available_percent / available_percent_points) / 100) AS memory_usage_fraction,
+    sum(average_response_ms / average_response_ms_points) AS network_latency_ms
+  FROM gauges
   GROUP BY subject, minute
 )
 SELECT

@@ -1,7 +1,7 @@
 -- Figures of the servers: BeeGFS-mon (highRes*, storage, meta) joined with those of their hosts
 -- over the host name that the server reports, or its own name.
--- Inputs: metrics (points by minute, one row per measurement, subject, part, field and minute);
--- hosts (host_minutes.sql); targets (target_minutes, for the restriction).
+-- Inputs: servers (points of highRes*, storage and meta by minute, one row per measurement, server and
+-- minute, all fields side by side); spaces (those of storageTargets); hosts (host_minutes.sql); targets (target_minutes, for the restriction).
 -- Parameters: storage_targets and metadata_servers: target ids (storage), server ids (meta), names or
 -- host names, one a line; empty takes all.
 -- Grain: one row per server and minute that has any metric.
@@ -14,8 +14,7 @@ WITH server_metric AS (
     if(measurement IN ('highResStorage', 'storage'), 'storage', 'meta') AS node_kind,
     CAST(subject AS INT) AS node_num_id,
     *
-  FROM metrics
-  WHERE measurement IN ('highResStorage', 'highResMeta', 'storage', 'meta')
+  FROM servers
 ),
 server AS (
   SELECT
@@ -23,18 +22,18 @@ server AS (
     node_num_id,
     minute,
     max(if(measurement LIKE 'highRes%', points, 0)) AS samples,
-    sum(if(field = 'isResponding', total / points, NULL)) AS responding_fraction,
-    sum(if(field = 'diskReadBytes', total, NULL)) AS disk_read_bytes,
-    sum(if(field = 'diskWriteBytes', total, NULL)) AS disk_write_bytes,
-    sum(if(field = 'netSendBytes', total, NULL)) AS net_send_bytes,
-    sum(if(field = 'netRecvBytes', total, NULL)) AS net_recv_bytes,
-    sum(if(field = 'workRequests', total, NULL)) AS work_requests,
-    sum(if(field = 'queuedRequests', total / points, NULL)) AS queued_requests,
-    first(if(field = 'diskReadBytes', by_second, NULL), true) AS read_bytes_by_second,
-    first(if(field = 'diskWriteBytes', by_second, NULL), true) AS write_bytes_by_second,
+    sum(isResponding / isResponding_points) AS responding_fraction,
+    sum(diskReadBytes) AS disk_read_bytes,
+    sum(diskWriteBytes) AS disk_write_bytes,
+    sum(netSendBytes) AS net_send_bytes,
+    sum(netRecvBytes) AS net_recv_bytes,
+    sum(workRequests) AS work_requests,
+    sum(queuedRequests / queuedRequests_points) AS queued_requests,
+    first(diskReadBytes_by_second, true) AS read_bytes_by_second,
+    first(diskWriteBytes_by_second, true) AS write_bytes_by_second,
     -- storage counts MiB: 7.4.7 writes 7775 for two targets of 4076568576 bytes
-    1048576 * sum(if(field = 'diskSpaceTotal', total / points, NULL)) AS disk_space_total_bytes,
-    1048576 * sum(if(field = 'diskSpaceFree', total / points, NULL)) AS disk_space_free_bytes
+    1048576 * sum(diskSpaceTotal / diskSpaceTotal_points) AS disk_space_total_bytes,
+    1048576 * sum(diskSpaceFree / diskSpaceFree_points) AS disk_space_free_bytes
   FROM server_metric
   GROUP BY node_kind, node_num_id, minute
 ),
@@ -43,12 +42,10 @@ space AS (
     'storage' AS node_kind,
     CAST(part AS INT) AS node_num_id,
     minute,
-    CAST(sum(if(field = 'diskSpaceTotal', CAST(total / points AS DECIMAL(30, 3)), NULL)) AS DOUBLE)
+    CAST(sum(CAST(diskSpaceTotal / diskSpaceTotal_points AS DECIMAL(30, 3))) AS DOUBLE)
       AS total_bytes,
-    CAST(sum(if(field = 'diskSpaceFree', CAST(total / points AS DECIMAL(30, 3)), NULL)) AS DOUBLE)
-      AS free_bytes
-  FROM metrics
-  WHERE measurement = 'storageTargets'
+    CAST(sum(CAST(diskSpaceFree / diskSpaceFree_points AS DECIMAL(30, 3))) AS DOUBLE) AS free_bytes
+  FROM spaces
   GROUP BY part, minute
 ),
 host_name AS (
@@ -59,7 +56,7 @@ node_name AS (
     node_kind,
     node_num_id,
     max_by(name, last_at) AS node_id,
-    max_by(text, if(text IS NULL, NULL, last_at)) AS host_id
+    max_by(hostnameid, hostnameid_at) AS host_id
   FROM server_metric
   GROUP BY node_kind, node_num_id
 ),

@@ -44,12 +44,15 @@ public final class SqlFile {
    */
   public Dataset<Row> run(Map<String, Dataset<Row>> inputs, Map<String, Object> parameters) {
     SparkSession spark = inputs.values().iterator().next().sparkSession();
-    // Dropping a view drops the cache of its plan too: the projection keeps that of the input.
-    inputs.forEach((view, rows) -> rows.select("*").createOrReplaceTempView(view));
-    try {
-      return spark.sql(text, parameters);
-    } finally {
-      inputs.keySet().forEach(spark.catalog()::dropTempView);
+    // The views of a session have one name for all threads.
+    synchronized (SqlFile.class) {
+      // Dropping a view drops the cache of its plan too: the projection keeps that of the input.
+      inputs.forEach((view, rows) -> rows.select("*").createOrReplaceTempView(view));
+      try {
+        return spark.sql(text, parameters);
+      } finally {
+        inputs.keySet().forEach(spark.catalog()::dropTempView);
+      }
     }
   }
 

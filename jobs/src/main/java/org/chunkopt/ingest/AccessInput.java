@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -48,43 +49,40 @@ final class AccessInput {
             AccessSheets.of(sheets),
             settings.beegfs().mount(),
             settings.ingest().maxLineBytes());
-    Dataset<Row> all = sheets.parse(spark, files, reader);
-    Dataset<Row> access = sheets.rows(all, Tables.ACCESS);
-    Dataset<Row> ledger = sheets.rows(all, Tables.INGEST_LEDGER);
-    Row sums =
-        ledger
-            .selectExpr("coalesce(sum(accepted), 0L)", "coalesce(sum(rejected), 0L)", "count(1)")
-            .head();
+    JavaRDD<Row> all = sheets.parse(spark, files, reader);
+    Dataset<Row> ledger =
+        sheets.rows(spark, sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER);
+    List<Row> counts = ledger.select("accepted", "rejected").collectAsList();
     LOG.info(
         "Access logs: {} lines taken, {} rejected, in {} files.",
-        sums.getLong(0),
-        sums.getLong(1),
-        sums.getLong(2));
+        counts.stream().mapToLong(file -> file.getLong(0)).sum(),
+        counts.stream().mapToLong(file -> file.getLong(1)).sum(),
+        counts.size());
     return new Ingested(
         Map.of(
             Tables.ACCESS,
-            once(access),
+            once(
+                sheets.rows(spark, all, Tables.ACCESS),
+                sheets.repeated(spark, all, Tables.ACCESS, "job_id", "path_bytes")),
             Tables.FILE_EVENTS,
             SqlFile.named("ingest/file_events")
-                .run(Map.of("counted_events", sheets.rows(all, AccessSheets.COUNTED)), Map.of())),
-        sheets.rows(all, Tables.REJECTS),
+                .run(
+                    Map.of("counted_events", sheets.rows(spark, all, AccessSheets.COUNTED)),
+                    Map.of())),
+        sheets.rows(spark, all, Tables.REJECTS),
         ledger,
         List.of(all::unpersist),
-        warnings(sheets.rows(all, AccessSheets.LOSSES)));
+        warnings(sheets.collect(all, AccessSheets.LOSSES)));
   }
 
   /** What the logs say they do not hold, so that figures out of them are lower bounds. */
-  private static List<String> warnings(Dataset<Row> losses) {
-    Row sums =
-        losses
-            .selectExpr(
-                "coalesce(sum(events), 0L)",
-                "coalesce(sum(dropped), 0L)",
-                "coalesce(sum(missed), 0L)",
-                "coalesce(sum(incomplete_logs), 0L)")
-            .head();
+  private static List<String> warnings(List<Row> losses) {
     List<String> warnings = new ArrayList<>();
-    long lost = sums.getLong(1) + sums.getLong(2);
+    long events = sum(losses, 2);
+    long dropped = sum(losses, 3);
+    long missed = sum(losses, 4);
+    long incomplete = sum(losses, 5);
+    long lost = dropped + missed;
     if (lost > 0) {
       warnings.add(
           String.format(
@@ -92,24 +90,28 @@ final class AccessInput {
               "BeeGFS lost at least %.2f %% of the file events (%d dropped, %d missed, %d logged):"
                   + " opens per day are lower bounds. Keep beegfs-event-listener running, and let"
                   + " it write to a faster place.",
-              100.0 * lost / (lost + sums.getLong(0)),
-              sums.getLong(1),
-              sums.getLong(2),
-              sums.getLong(0)));
+              100.0 * lost / (lost + events),
+              dropped,
+              missed,
+              events));
     }
-    if (sums.getLong(3) > 0) {
+    if (incomplete > 0) {
       warnings.add(
-          sums.getLong(3)
-              + (sums.getLong(3) == 1 ? " Darshan log is" : " Darshan logs are")
+          incomplete
+              + (incomplete == 1 ? " Darshan log is" : " Darshan logs are")
               + " incomplete, because the POSIX module ran out of memory. Raise"
               + " DARSHAN_MODMEM in the jobs.");
     }
     return warnings;
   }
 
+  /** Adds up a column of rows that begin with the number of their table. */
+  private static long sum(List<Row> rows, int column) {
+    return rows.stream().mapToLong(row -> row.getLong(column)).sum();
+  }
+
   /** One row per job and file, also where a job left several logs or a log is given twice. */
-  private static Dataset<Row> once(Dataset<Row> access) {
-    Dataset<Row> repeated = Sheets.repeated(access, "job_id, path_bytes");
+  private static Dataset<Row> once(Dataset<Row> access, Dataset<Row> repeated) {
     return repeated.isEmpty()
         ? access
         : SqlFile.named("ingest/access_once")

@@ -2,14 +2,14 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.chunkopt.sql.SqlFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +68,10 @@ final class ClockOffsets {
       return new Loads(first, values);
     }
 
+    static Loads of(TreeMap<Long, Double> byMinute) {
+      return of(List.copyOf(byMinute.keySet()), List.copyOf(byMinute.values()));
+    }
+
     double at(long minute) {
       long index = minute - first;
       return index < 0 || index >= values.length ? Double.NaN : values[(int) index];
@@ -77,29 +81,23 @@ final class ClockOffsets {
   /**
    * Says whose clocks are off by a minute or more.
    *
-   * @param servers points of servers by minute
-   * @param clients those of clients
+   * @param servers rows of {@link MinuteFamily#SERVERS}
+   * @param clients rows of {@link MinuteFamily#CLIENTS}
    */
-  static List<String> warnings(Dataset<Row> servers, Dataset<Row> clients) {
-    // A row per server.
-    List<Row> rows =
-        SqlFile.named("ingest/clock_loads")
-            .run(Map.of("servers", servers, "clients", clients), Map.of("minutes", LOOK_BACK))
-            .collectAsList();
-    Map<String, Loads> ofClients = new HashMap<>();
+  static List<String> warnings(JavaRDD<Row> servers, JavaRDD<Row> clients) {
+    ClockLoads loads = ClockLoads.of(servers, clients, LOOK_BACK);
     int compared = 0;
     List<String> warnings = new ArrayList<>();
-    for (Row row : rows) {
-      String kind = row.getAs("node_kind");
-      Loads loads = Loads.of(row.getList(2), row.getList(3));
-      if (row.isNullAt(1)) {
-        ofClients.put(kind, loads);
-      } else if (ofClients.containsKey(kind)) {
-        Optional<Offset> offset = estimate(loads, ofClients.get(kind));
+    for (String kind : loads.ofClients().keySet()) {
+      Loads ofClients = Loads.of(loads.ofClients().get(kind));
+      SortedMap<Integer, TreeMap<Long, Double>> ofServers =
+          loads.ofServers().getOrDefault(kind, new TreeMap<>());
+      for (Map.Entry<Integer, TreeMap<Long, Double>> server : ofServers.entrySet()) {
+        Optional<Offset> offset = estimate(Loads.of(server.getValue()), ofClients);
         compared += offset.isPresent() ? 1 : 0;
         offset
             .filter(found -> found.minutes() != 0)
-            .ifPresent(found -> warnings.add(sentence(kind, row.getInt(1), found)));
+            .ifPresent(found -> warnings.add(sentence(kind, server.getKey(), found)));
       }
     }
     LOG.info(

@@ -1,5 +1,6 @@
 package org.chunkopt.ingest;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -22,6 +23,8 @@ import org.chunkopt.tables.TableDirectory;
  */
 public final class IngestBench {
   private static final long SHARES = 1_000_000L;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private IngestBench() {}
 
@@ -30,16 +33,34 @@ public final class IngestBench {
    *
    * @param inputBytes of all input files
    * @param outputBytes of the tables
+   * @param ingest what the stage took
+   * @param floor what the floor took
    * @param peakHeapBytes sum of the peaks of the heap's pools during ingest
    */
   public record Round(
-      long inputBytes,
-      long outputBytes,
-      double ingestSeconds,
-      double floorSeconds,
-      long peakHeapBytes) {
+      long inputBytes, long outputBytes, Time ingest, Time floor, long peakHeapBytes) {
     public double ratio() {
-      return ingestSeconds / floorSeconds;
+      return ingest.seconds() / floor.seconds();
+    }
+
+    public double cpuRatio() {
+      return ingest.cpuSeconds() / floor.cpuSeconds();
+    }
+  }
+
+  /**
+   * What something took.
+   *
+   * @param cpuSeconds of all threads of this process; others who use the cores add nothing to them
+   */
+  public record Time(double seconds, double cpuSeconds) {
+    static Time now() {
+      return new Time(System.nanoTime() / 1e9, PROCESS.getProcessCpuTime() / 1e9);
+    }
+
+    Time since() {
+      Time now = now();
+      return new Time(now.seconds - seconds, now.cpuSeconds - cpuSeconds);
     }
   }
 
@@ -57,16 +78,16 @@ public final class IngestBench {
       try {
         pools().forEach(MemoryPoolMXBean::resetPeakUsage);
         Path tables = new Path(directory, "ingest");
-        long start = System.nanoTime();
+        Time start = Time.now();
         new IngestJob()
             .run(spark, new Run(LocalDate.EPOCH, settings, new TableDirectory(tables.toString())));
-        double ingestSeconds = (System.nanoTime() - start) / 1e9;
+        Time ingest = start.since();
         long peak = pools().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         long outputBytes = fs.getContentSummary(tables).getLength();
-        start = System.nanoTime();
+        start = Time.now();
         copy(spark, inputs, (double) outputBytes / inputBytes, new Path(directory, "floor"));
-        double floorSeconds = (System.nanoTime() - start) / 1e9;
-        return new Round(inputBytes, outputBytes, ingestSeconds, floorSeconds, peak);
+        Time floor = start.since();
+        return new Round(inputBytes, outputBytes, ingest, floor, peak);
       } finally {
         fs.delete(directory, true);
       }

@@ -1,9 +1,16 @@
 package org.chunkopt.ingest;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -67,21 +74,17 @@ public final class IngestJob implements Stage {
           "No metrics are given: every figure of the servers is missing. Name an export in"
               + " chunkopt.inputs.metrics.");
     }
-    List<Ingested> ingested = new ArrayList<>();
-    Map<String, Double> seconds = new HashMap<>();
+    List<Ingested> ingested = Collections.synchronizedList(new ArrayList<>());
+    Map<String, Double> seconds = new ConcurrentHashMap<>();
+    List<Ingested> inOrder;
     try {
-      for (Kind kind : kinds(inputs)) {
-        long start = System.nanoTime();
-        write(spark, run, kind, ingested);
-        seconds.put(kind.name(), (System.nanoTime() - start) / 1e9);
-      }
-      writeUnion(spark, run, Tables.REJECTS, ingested.stream().map(Ingested::rejects).toList());
-      writeUnion(
-          spark, run, Tables.INGEST_LEDGER, ingested.stream().map(Ingested::ledger).toList());
+      inOrder = read(spark, run, kinds(inputs), ingested, seconds);
+      writeUnion(spark, run, Tables.REJECTS, inOrder.stream().map(Ingested::rejects).toList());
+      writeUnion(spark, run, Tables.INGEST_LEDGER, inOrder.stream().map(Ingested::ledger).toList());
     } finally {
       ingested.stream().flatMap(kind -> kind.forget().stream()).forEach(Runnable::run);
     }
-    ingested.forEach(kind -> warnings.addAll(kind.warnings()));
+    inOrder.forEach(kind -> warnings.addAll(kind.warnings()));
     IngestVerdict verdict = IngestVerdict.of(spark, run);
     verdict.counts().forEach(count -> LOG.info("{}", count.sentence(seconds.get(count.kind()))));
     verdict.failIfTooManyRejects();
@@ -101,14 +104,59 @@ public final class IngestJob implements Stage {
         new Kind("observations", inputs.observations(), List.of(Tables.SWEEPS), SweepInput::read));
   }
 
-  private static void write(SparkSession spark, Run run, Kind kind, List<Ingested> ingested) {
+  /**
+   * Reads all kinds at once and writes their tables: while Spark plans the queries of one, the
+   * cores work on another. All are ended when it returns or fails.
+   *
+   * @param ingested what has been read, also where another kind fails
+   * @return the same in the order of the kinds
+   */
+  private static List<Ingested> read(
+      SparkSession spark,
+      Run run,
+      List<Kind> kinds,
+      List<Ingested> ingested,
+      Map<String, Double> seconds) {
+    ExecutorService threads = Executors.newFixedThreadPool(kinds.size());
+    try {
+      List<Callable<Optional<Ingested>>> reads = new ArrayList<>();
+      for (Kind kind : kinds) {
+        reads.add(
+            () -> {
+              long start = System.nanoTime();
+              Optional<Ingested> read = write(spark, run, kind, ingested);
+              seconds.put(kind.name(), (System.nanoTime() - start) / 1e9);
+              return read;
+            });
+      }
+      List<Ingested> inOrder = new ArrayList<>();
+      for (Future<Optional<Ingested>> read : threads.invokeAll(reads)) {
+        read.get().ifPresent(inOrder::add);
+      }
+      return inOrder;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Optional<Ingested> write(
+      SparkSession spark, Run run, Kind kind, List<Ingested> ingested) {
     if (kind.paths().isEmpty()) {
       kind.tables().forEach(table -> run.tables().write(table, empty(spark, table)));
-      return;
+      return Optional.empty();
     }
     Ingested read = kind.reader().apply(spark, run.settings());
     ingested.add(read);
     read.tables().forEach(run.tables()::write);
+    return Optional.of(read);
   }
 
   private static void writeUnion(

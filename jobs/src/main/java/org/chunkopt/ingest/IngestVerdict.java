@@ -1,10 +1,14 @@
 package org.chunkopt.ingest;
 
-import static org.apache.spark.sql.functions.expr;
+import static java.util.stream.Collectors.toList;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,46 +47,35 @@ record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest
   }
 
   static IngestVerdict of(SparkSession spark, Run run) {
-    List<Count> counts =
+    // A row per input file; the lost files are some of them.
+    Map<String, List<Row>> byKind =
         run
             .tables()
             .read(spark, Tables.INGEST_LEDGER)
-            .groupBy("kind")
-            .agg(
-                expr("count(*)"),
-                expr("sum(bytes)"),
-                expr("sum(lines)"),
-                expr("sum(lines - comments - blanks)"),
-                expr("sum(accepted)"),
-                expr("sum(rejected)"))
-            .orderBy("kind")
+            .selectExpr(
+                "kind",
+                "bytes",
+                "lines",
+                "lines - comments - blanks AS records",
+                "accepted",
+                "rejected")
             .collectAsList()
             .stream()
-            .map(IngestVerdict::count)
-            .toList();
-    List<String> lostFiles =
+            .collect(Collectors.groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+    List<Count> counts =
+        byKind.entrySet().stream().map(kind -> count(kind.getKey(), kind.getValue())).toList();
+    Map<String, List<Row>> byReason =
         run
             .tables()
             .read(spark, Tables.REJECTS)
             .filter("reason IN ('UNREADABLE_FILE', 'UNKNOWN_FORMAT')")
-            .groupBy("reason")
-            .agg(
-                expr("count(*)"),
-                expr("min_by(source_file, source_file)"),
-                expr("min_by(detail, source_file)"))
-            .orderBy("reason")
+            .select("reason", "source_file", "detail")
             .collectAsList()
             .stream()
-            .map(
-                row ->
-                    row.getLong(1)
-                        + (row.getLong(1) == 1 ? " input file was" : " input files were")
-                        + " left out ("
-                        + row.getString(0)
-                        + "), first "
-                        + row.getString(2)
-                        + ": "
-                        + row.getString(3))
+            .collect(Collectors.groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+    List<String> lostFiles =
+        byReason.entrySet().stream()
+            .map(reason -> lost(reason.getKey(), reason.getValue()))
             .toList();
     return new IngestVerdict(counts, lostFiles, run.settings().ingest());
   }
@@ -126,14 +119,30 @@ record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest
         key);
   }
 
-  private static Count count(Row row) {
+  private static String lost(String reason, List<Row> files) {
+    Row first = Collections.min(files, Comparator.comparing(file -> file.getString(1)));
+    return files.size()
+        + (files.size() == 1 ? " input file was" : " input files were")
+        + " left out ("
+        + reason
+        + "), first "
+        + first.getString(1)
+        + ": "
+        + first.getString(2);
+  }
+
+  private static Count count(String kind, List<Row> files) {
     return new Count(
-        row.getString(0),
-        row.getLong(1),
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        row.getLong(5),
-        row.getLong(6));
+        kind,
+        files.size(),
+        sum(files, 1),
+        sum(files, 2),
+        sum(files, 3),
+        sum(files, 4),
+        sum(files, 5));
+  }
+
+  private static long sum(List<Row> files, int column) {
+    return files.stream().mapToLong(file -> file.getLong(column)).sum();
   }
 }

@@ -3,6 +3,7 @@ package org.chunkopt.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,27 +50,29 @@ final class InventoryInput {
                 sheets.sheet(Tables.INGEST_LEDGER)),
             settings.ingest().maxLineBytes(),
             settings.beegfs().mount());
-    Dataset<Row> all = sheets.parse(spark, shards, reader);
-    Dataset<Row> files = sheets.rows(all, FILES);
-    Dataset<Row> rejects = sheets.rows(all, Tables.REJECTS);
-    Dataset<Row> ledger = sheets.rows(all, Tables.INGEST_LEDGER);
+    JavaRDD<Row> all = sheets.parse(spark, shards, reader);
+    Dataset<Row> ledger =
+        sheets.rows(spark, sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER);
+    Dataset<Row> files = sheets.rows(spark, all, FILES);
+    Dataset<Row> rejects = sheets.rows(spark, all, Tables.REJECTS);
     requireEntries(ledger, rejects, patterns);
-    return distinct(all, files, rejects, ledger);
+    return distinct(all, files, rejects, ledger, sheets.repeated(spark, all, FILES, "path_bytes"));
   }
 
   private static void requireEntries(
       Dataset<Row> ledger, Dataset<Row> rejects, List<String> patterns) {
-    Row sums =
-        ledger
-            .filter("format IN ('stat0', 'index.ndjson')")
-            .selectExpr("coalesce(sum(accepted), 0L)", "coalesce(sum(rejected), 0L)", "count(1)")
-            .head();
-    LOG.info(
-        "Inventory: {} entries, {} rejected, in {} shards.",
-        sums.getLong(0),
-        sums.getLong(1),
-        sums.getLong(2));
-    if (sums.getLong(0) > 0) {
+    long accepted = 0;
+    long rejected = 0;
+    long shards = 0;
+    for (Row file : ledger.collectAsList()) {
+      if (List.of("stat0", "index.ndjson").contains(file.<String>getAs("format"))) {
+        accepted += file.<Long>getAs("accepted");
+        rejected += file.<Long>getAs("rejected");
+        shards++;
+      }
+    }
+    LOG.info("Inventory: {} entries, {} rejected, in {} shards.", accepted, rejected, shards);
+    if (accepted > 0) {
       return;
     }
     String first =
@@ -88,8 +91,11 @@ final class InventoryInput {
   }
 
   private static Ingested distinct(
-      Dataset<Row> all, Dataset<Row> files, Dataset<Row> rejects, Dataset<Row> ledger) {
-    Dataset<Row> repeated = Sheets.repeated(files, "path_bytes");
+      JavaRDD<Row> all,
+      Dataset<Row> files,
+      Dataset<Row> rejects,
+      Dataset<Row> ledger,
+      Dataset<Row> repeated) {
     if (repeated.isEmpty()) {
       return new Ingested(
           Map.of(Tables.FILES, Tables.FILES.select(files)),

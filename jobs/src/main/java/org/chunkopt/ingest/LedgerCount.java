@@ -1,6 +1,7 @@
 package org.chunkopt.ingest;
 
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /** Counts what became of the lines of one input file: a row of {@code ingest_ledger} to be. */
 final class LedgerCount {
@@ -39,7 +40,27 @@ final class LedgerCount {
   }
 
   Row row(Sheet ledger) {
-    return ledger.row(
-        sourceFile, kind, format, bytes, lines, accepted, rejected, comments, blanks, unknown, 0L);
+    return ledger.row(values(0));
+  }
+
+  /** A row of {@code ingest_ledger} itself. */
+  Row row(long duplicates) {
+    return RowFactory.create(values(duplicates));
+  }
+
+  private Object[] values(long duplicates) {
+    return new Object[] {
+      sourceFile,
+      kind,
+      format,
+      bytes,
+      lines,
+      accepted,
+      rejected,
+      comments,
+      blanks,
+      unknown,
+      duplicates
+    };
   }
 }

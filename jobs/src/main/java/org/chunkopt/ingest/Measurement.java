@@ -28,8 +28,6 @@ record Measurement(
   /** In place of a tag: the whole tag set, because counters of two series never mix. */
   static final String SERIES = "*";
 
-  static final String DUPLICATES = "duplicates";
-
   /** Tags of the counters whose whole tag set counts. */
   private static final List<String> PORT_TAGS = List.of("device", "interface", "port");
 

@@ -2,11 +2,13 @@ package org.chunkopt.ingest;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,9 +16,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.chunkopt.settings.Settings;
@@ -26,15 +26,12 @@ import org.chunkopt.tables.Tables;
 
 /**
  * Reads exports of BeeGFS-mon and Telegraf into figures by minute. Each input is parsed once, into
- * blocks of points, rejects and ledgers, which are kept until the tables are written.
+ * blocks of points, rejects and ledgers. One shuffle brings the blocks together, which are folded
+ * once into rows by minute; those are kept until the tables are written.
  */
 final class MetricsInput {
   static final List<Table> TABLES =
       List.of(Tables.NODE_MINUTES, Tables.TARGET_MINUTES, Tables.CLIENT_MINUTES);
-
-  private static final StructType FILES = StructType.fromDDL("file INT, source_file STRING");
-
-  private static final String COMPRESS = "spark.sql.inMemoryColumnarStorage.compressed";
 
   private MetricsInput() {}
 
@@ -46,60 +43,117 @@ final class MetricsInput {
   static Ingested read(SparkSession spark, Settings settings) {
     List<InputFile> files =
         InputFiles.resolve(spark, settings.inputs().metrics(), "inputs.metrics");
-    // As objects: the blocks are few and large, and columns of a cache would copy their bytes.
-    JavaRDD<Row> parsed = parse(spark, files, settings).persist(StorageLevel.MEMORY_AND_DISK());
-    // A row per split.
-    List<Row> splits = kind(parsed, MetricsReader.LEDGER).collect();
-    Set<Integer> unreadable =
-        splits.stream()
-            .filter(split -> split.getString(1).equals(MetricsReader.UNREADABLE))
-            .map(split -> split.getInt(0))
-            .collect(Collectors.toCollection(HashSet::new));
-    JavaRDD<Row> blocks =
-        kind(parsed, MetricsReader.BLOCK)
-            .filter(block -> !unreadable.contains(block.getInt(MinuteFold.FILE)));
+    JavaRDD<Row> parsed = parse(spark, files, settings);
+    MetricsShuffle shuffle = new MetricsShuffle(parsed, width(spark, files));
+    List<Row> summary = shuffle.summary();
+    MetricsLedger ledger = MetricsLedger.of(files, MetricsShuffle.ledgers(summary));
+    Set<Integer> unreadable = ledger.unreadable();
     Outages outages =
-        Outages.in(
-            blocks.filter(block -> block.getString(MinuteFold.FIELD).equals("isResponding")));
-    // Apart, because the query of the servers reads its few rows a dozen times.
-    Dataset<Row> clients =
-        kept(MinuteFold.of(rows(spark, blocks.filter(MetricsInput::isOfClients)), outages));
-    Dataset<Row> servers =
-        kept(MinuteFold.of(rows(spark, blocks.filter(block -> !isOfClients(block))), outages));
+        Outages.of(
+            MetricsShuffle.silences(summary).stream()
+                .filter(silence -> !unreadable.contains(silence.getInt(0)))
+                .toList());
+    Map<MinuteFamily, JavaRDD<Row>> minutes = new EnumMap<>(MinuteFamily.class);
+    for (MinuteFamily family : MinuteFamily.values()) {
+      minutes.put(family, fold(shuffle.blocks(family), unreadable, outages));
+    }
+    Map<Integer, Long> duplicates = duplicates(minutes.values());
     Dataset<Row> hosts =
         SqlFile.named("ingest/host_minutes")
-            .run(Map.of("metrics", servers), Map.of())
+            .run(
+                Map.of(
+                    "gauges", rows(spark, minutes, MinuteFamily.HOSTS),
+                    "counters", rows(spark, minutes, MinuteFamily.COUNTERS)),
+                Map.of())
             .persist(StorageLevel.MEMORY_AND_DISK());
-    Map<String, Dataset<Row>> inputs =
-        Map.of(
-            "input_files",
-            names(spark, files),
-            "ledgers",
-            spark.createDataFrame(splits, MetricsReader.LEDGERS),
-            "rejected",
-            spark.createDataFrame(kind(parsed, MetricsReader.REJECT), MetricsReader.REJECTS),
-            "metrics",
-            servers.unionAll(clients));
+    List<Runnable> forget = new ArrayList<>(List.of(hosts::unpersist));
+    minutes.values().forEach(kept -> forget.add(kept::unpersist));
     return new Ingested(
-        tables(servers, hosts, clients, settings.nodes()),
-        SqlFile.named("ingest/metrics_rejects").run(inputs, Map.of()),
-        SqlFile.named("ingest/metrics_ledger").run(inputs, Map.of()),
-        List.of(hosts::unpersist, servers::unpersist, clients::unpersist, parsed::unpersist),
-        ClockOffsets.warnings(servers, clients));
+        tables(
+            rows(spark, minutes, MinuteFamily.SERVERS),
+            rows(spark, minutes, MinuteFamily.TARGETS),
+            hosts,
+            rows(spark, minutes, MinuteFamily.CLIENTS),
+            settings.nodes()),
+        rejects(spark, shuffle, ledger),
+        spark.createDataFrame(ledger.rows(duplicates), Tables.INGEST_LEDGER.schema()),
+        forget,
+        ClockOffsets.warnings(
+            minutes.get(MinuteFamily.SERVERS).filter(row -> !MinuteFold.isDuplicates(row)),
+            minutes.get(MinuteFamily.CLIENTS).filter(row -> !MinuteFold.isDuplicates(row))));
+  }
+
+  /** Parts of each family: as many as the cores, more where one would be of a gigabyte. */
+  private static int width(SparkSession spark, List<InputFile> files) {
+    long bytes = files.stream().mapToLong(InputFile::bytes).sum();
+    return Math.max(spark.sparkContext().defaultParallelism(), (int) (bytes >> 30));
+  }
+
+  /** Folds once, and keeps the minutes as objects: they are few, and read several times. */
+  private static JavaRDD<Row> fold(JavaRDD<Row> blocks, Set<Integer> unreadable, Outages outages) {
+    HashSet<Integer> left = new HashSet<>(unreadable);
+    return blocks
+        .filter(block -> !left.contains(block.getInt(MinuteFold.FILE)))
+        .mapPartitions(sorted -> new MinuteFold(sorted, outages))
+        .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** Lines that repeat an earlier one, by file; all minutes are folded to find them. */
+  private static Map<Integer, Long> duplicates(Collection<JavaRDD<Row>> minutes) {
+    Map<Integer, Long> duplicates = new HashMap<>();
+    minutes.stream()
+        .reduce(JavaRDD::union)
+        .orElseThrow()
+        .filter(MinuteFold::isDuplicates)
+        .collect()
+        .forEach(row -> duplicates.merge(row.getInt(1), row.getLong(2), Long::sum));
+    return duplicates;
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession spark, Map<MinuteFamily, JavaRDD<Row>> minutes, MinuteFamily family) {
+    return spark.createDataFrame(
+        minutes.get(family).filter(row -> !MinuteFold.isDuplicates(row)), family.rows());
+  }
+
+  private static Dataset<Row> rejects(
+      SparkSession spark, MetricsShuffle shuffle, MetricsLedger ledger) {
+    HashSet<Integer> unreadable = new HashSet<>(ledger.unreadable());
+    ArrayList<String> paths = new ArrayList<>();
+    ledger.files().forEach(file -> paths.add(file.path()));
+    JavaRDD<Row> lines =
+        shuffle
+            .rejects()
+            .filter(reject -> !unreadable.contains(reject.getInt(0)))
+            .map(
+                reject ->
+                    RowFactory.create(
+                        paths.get(reject.getInt(0)),
+                        reject.get(1),
+                        reject.get(2),
+                        reject.get(3),
+                        reject.get(4)));
+    JavaRDD<Row> files =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(ledger.rejects(), 1);
+    return spark.createDataFrame(lines.union(files), Tables.REJECTS.schema());
   }
 
   private static Map<Table, Dataset<Row>> tables(
-      Dataset<Row> servers, Dataset<Row> hosts, Dataset<Row> clients, Settings.Nodes nodes) {
+      Dataset<Row> servers,
+      Dataset<Row> spaces,
+      Dataset<Row> hosts,
+      Dataset<Row> clients,
+      Settings.Nodes nodes) {
     Dataset<Row> targets =
         SqlFile.named("ingest/target_minutes")
             .run(
-                Map.of("metrics", servers),
+                Map.of("metrics", spaces),
                 Map.of("storage_targets", String.join("\n", nodes.storageTargets())));
     return Map.of(
         Tables.NODE_MINUTES,
         SqlFile.named("ingest/node_minutes")
             .run(
-                Map.of("metrics", servers, "hosts", hosts, "targets", targets),
+                Map.of("servers", servers, "spaces", spaces, "hosts", hosts, "targets", targets),
                 Map.of(
                     "storage_targets", String.join("\n", nodes.storageTargets()),
                     "metadata_servers", String.join("\n", nodes.metadataServers()))),
@@ -110,31 +164,6 @@ final class MetricsInput {
             .run(
                 Map.of("metrics", clients),
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
-  }
-
-  /** Keeps rows as they are: to find out how their columns compress takes longer than to fold. */
-  private static Dataset<Row> kept(Dataset<Row> rows) {
-    RuntimeConfig conf = rows.sparkSession().conf();
-    String before = conf.get(COMPRESS);
-    conf.set(COMPRESS, false);
-    try {
-      return rows.persist(StorageLevel.MEMORY_AND_DISK());
-    } finally {
-      conf.set(COMPRESS, before);
-    }
-  }
-
-  private static boolean isOfClients(Row block) {
-    return Measurement.named(block.getString(MinuteFold.MEASUREMENT)).isClientOps();
-  }
-
-  private static Dataset<Row> rows(SparkSession spark, JavaRDD<Row> blocks) {
-    return spark.createDataFrame(blocks, MetricsReader.BLOCKS);
-  }
-
-  /** The rows of one of the three kinds that the reader gives. */
-  private static JavaRDD<Row> kind(JavaRDD<Row> parsed, int kind) {
-    return parsed.filter(row -> !row.isNullAt(kind)).map(row -> row.getStruct(kind));
   }
 
   private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
@@ -157,14 +186,6 @@ final class MetricsInput {
             task ->
                 new MetricsReader(
                     tasks.get(task).iterator(), hadoop.value().value(), maxLineBytes, latestNs));
-  }
-
-  private static Dataset<Row> names(SparkSession spark, List<InputFile> files) {
-    List<Row> rows = new ArrayList<>();
-    for (int file = 0; file < files.size(); file++) {
-      rows.add(RowFactory.create(file, files.get(file).path()));
-    }
-    return spark.createDataFrame(rows, FILES);
   }
 
   private static long nanos(Instant instant) {

@@ -2,16 +2,17 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
-/** Folds sorted blocks of points into rows by minute, and counts the duplicates of each file. */
+/**
+ * Folds blocks of points, sorted by {@link BlockOrder}, into the rows of {@link MinuteFamily}, and
+ * counts the duplicates of each file: these rows have no measurement but a file and a count.
+ */
 final class MinuteFold implements Iterator<Row> {
   static final int MEASUREMENT = 0;
   static final int SUBJECT = 1;
@@ -21,6 +22,7 @@ final class MinuteFold implements Iterator<Row> {
   static final int FIELD = 5;
   static final int HOUR = 6;
   static final int FILE = 7;
+  static final int OFFSET = 8;
   static final int POINTS = 9;
   private static final int TEXT = 10;
 
@@ -29,22 +31,23 @@ final class MinuteFold implements Iterator<Row> {
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final TreeMap<Integer, Long> duplicates = new TreeMap<>();
   private final SeriesHour points = new SeriesHour();
+  private Row last;
   private Minutes minutes;
-  private String series;
 
-  private MinuteFold(Iterator<Row> blocks, Outages outages) {
+  /** One for each field of the measurement of {@link #last}. */
+  private Minutes[] fields;
+
+  private int[] columns;
+  private int width;
+
+  MinuteFold(Iterator<Row> blocks, Outages outages) {
     this.blocks = blocks;
     this.outages = outages;
   }
 
-  /** Rows of {@link Minutes#ROWS}, in no order. */
-  static Dataset<Row> of(Dataset<Row> blocks, Outages outages) {
-    MapPartitionsFunction<Row, Row> fold = rows -> new MinuteFold(rows, outages);
-    return blocks
-        .repartition(functions.col("measurement"), functions.col("subject"), functions.col("hour"))
-        .sortWithinPartitions(
-            "measurement", "subject", "part", "field", "hour", "series", "file", "byte_offset")
-        .mapPartitions(fold, Encoders.row(Minutes.ROWS));
+  /** Whether a row counts duplicates. */
+  static boolean isDuplicates(Row row) {
+    return row.isNullAt(MEASUREMENT);
   }
 
   @Override
@@ -52,8 +55,8 @@ final class MinuteFold implements Iterator<Row> {
     while (ready.isEmpty() && blocks.hasNext()) {
       take(blocks.next());
       if (!blocks.hasNext()) {
-        close();
-        duplicates.forEach((file, lines) -> ready.add(duplicates(file, lines)));
+        closeHour();
+        duplicates.forEach((file, lines) -> ready.add(RowFactory.create(null, file, lines)));
       }
     }
     return !ready.isEmpty();
@@ -68,20 +71,18 @@ final class MinuteFold implements Iterator<Row> {
   }
 
   private void take(Row block) {
-    if (minutes == null || !minutes.isOf(block)) {
-      close();
-      minutes =
-          new Minutes(
-              block.getString(MEASUREMENT),
-              block.getString(SUBJECT),
-              block.getString(PART),
-              block.getString(FIELD),
-              block.getLong(HOUR),
-              outages);
-    } else if (!block.getString(SERIES).equals(series)) {
+    if (last == null || !same(block, MEASUREMENT)) {
+      closeHour();
+      open(Measurement.named(block.getString(MEASUREMENT)));
+      begin(block);
+    } else if (!(same(block, SUBJECT) && same(block, PART) && same(block, HOUR))) {
+      closeHour();
+      begin(block);
+    } else if (!(same(block, FIELD) && same(block, SERIES))) {
       points.drain(minutes, duplicates);
+      minutes = minutes(block);
     }
-    series = block.getString(SERIES);
+    last = block;
     points.add(
         block.getAs(POINTS),
         block.getInt(FILE),
@@ -89,17 +90,81 @@ final class MinuteFold implements Iterator<Row> {
         block.isNullAt(TEXT) ? null : block.getString(TEXT));
   }
 
-  private void close() {
-    if (minutes != null) {
-      points.drain(minutes, duplicates);
-      minutes.rows(ready);
+  private boolean same(Row block, int column) {
+    return block.get(column).equals(last.get(column));
+  }
+
+  private void open(Measurement measurement) {
+    StructType rows = MinuteFamily.of(measurement.name()).rows();
+    List<Measurement.Field> all = measurement.fields();
+    width = rows.size();
+    fields = new Minutes[all.size()];
+    columns = new int[all.size()];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = new Minutes(measurement, all.get(i), outages);
+      columns[i] = rows == Minutes.ROWS ? 0 : rows.fieldIndex(all.get(i).name());
     }
   }
 
-  private static Row duplicates(int file, long lines) {
-    Object[] row = new Object[Minutes.ROWS.size()];
-    row[Minutes.ROWS.fieldIndex("file")] = file;
-    row[Minutes.ROWS.fieldIndex("duplicates")] = lines;
-    return RowFactory.create(row);
+  private void begin(Row block) {
+    for (Minutes field : fields) {
+      field.begin(block.getLong(HOUR));
+    }
+    minutes = minutes(block);
+  }
+
+  private Minutes minutes(Row block) {
+    List<Measurement.Field> all = Measurement.named(block.getString(MEASUREMENT)).fields();
+    for (int i = 0; i < fields.length; i++) {
+      if (all.get(i).name().equals(block.getString(FIELD))) {
+        return fields[i];
+      }
+    }
+    throw new IllegalStateException("A block of the field " + block.getString(FIELD));
+  }
+
+  private void closeHour() {
+    if (last == null) {
+      return;
+    }
+    points.drain(minutes, duplicates);
+    if (MinuteFamily.of(last.getString(MEASUREMENT)) == MinuteFamily.COUNTERS) {
+      for (Minutes field : fields) {
+        field.rows(last.getString(SUBJECT), last.getString(PART), ready);
+      }
+    } else {
+      for (int minute = 0; minute < Minutes.MINUTES; minute++) {
+        row(minute);
+      }
+    }
+  }
+
+  private void row(int minute) {
+    Object[] row = null;
+    int most = 0;
+    long latest = Long.MIN_VALUE;
+    String name = null;
+    for (int i = 0; i < fields.length; i++) {
+      Minutes field = fields[i];
+      if (field.points(minute) > 0) {
+        row = row == null ? new Object[width] : row;
+        most = Math.max(most, field.points(minute));
+        if (field.lastAt(minute) > latest) {
+          latest = field.lastAt(minute);
+          name = field.name(minute);
+        }
+        field.columns(minute, row, columns[i]);
+      }
+    }
+    if (row != null) {
+      row[MEASUREMENT] = last.get(MEASUREMENT);
+      row[SUBJECT] = last.get(SUBJECT);
+      row[PART] = last.get(PART);
+      row[NAME] = name;
+      row[MinuteFamily.MINUTE] = last.getLong(HOUR) * Minutes.MINUTES + minute;
+      row[5] = latest;
+      row[6] = most;
+      ready.add(RowFactory.create(row));
+    }
   }
 }

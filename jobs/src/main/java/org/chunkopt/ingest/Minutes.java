@@ -1,38 +1,36 @@
 package org.chunkopt.ingest;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.mutable.WrappedArray;
 
-/** The sixty minutes of one field of one subject in one hour. */
+/** The sixty minutes of one field of one subject in one hour; used again for the next hour. */
 final class Minutes {
   /**
-   * A row of metrics by minute. Minutes count from 1970; times are nanoseconds; {@code increase} is
-   * the sum of the positive steps within the minute; {@code file} is set in rows that count
-   * duplicates.
+   * A row of one field and minute. Minutes count from 1970; times are nanoseconds; {@code increase}
+   * is the sum of the positive steps within the minute.
    */
   static final StructType ROWS =
       StructType.fromDDL(
           """
-          measurement STRING, subject STRING, part STRING, name STRING, field STRING,
-          minute BIGINT, points INT, total DOUBLE, peak DOUBLE, increase DOUBLE,
-          first_at BIGINT, first_value DOUBLE, last_at BIGINT, last_value DOUBLE,
-          by_second ARRAY<FLOAT>, text STRING, file INT, duplicates BIGINT
+          measurement STRING, subject STRING, part STRING, field STRING, minute BIGINT, points INT,
+          total DOUBLE, increase DOUBLE, first_at BIGINT, first_value DOUBLE, last_at BIGINT,
+          last_value DOUBLE
           """);
 
-  private static final int MINUTES = 60;
+  static final int MINUTES = 60;
   private static final long MINUTE_NS = PointBlock.HOUR_NS / MINUTES;
-  private static final long SECOND_NS = MINUTE_NS / 60;
+  private static final int SECONDS = 60;
+  private static final long SECOND_NS = MINUTE_NS / SECONDS;
 
   private final String measurement;
-  private final String subject;
-  private final String part;
   private final String field;
-  private final long hour;
+  private final Measurement.Type type;
+  private final boolean totalsAlone;
   private final Outages outages;
-  private final boolean withSeconds;
   private final int[] points = new int[MINUTES];
   private final double[] total = new double[MINUTES];
   private final double[] peak = new double[MINUTES];
@@ -43,28 +41,25 @@ final class Minutes {
   private final double[] lastValue = new double[MINUTES];
   private final String[] name = new String[MINUTES];
   private final String[] text = new String[MINUTES];
-  private final Float[][] seconds = new Float[MINUTES][];
 
-  Minutes(
-      String measurement, String subject, String part, String field, long hour, Outages outages) {
-    this.measurement = measurement;
-    this.subject = subject;
-    this.part = part;
-    this.field = field;
-    this.hour = hour;
-    Measurement known = Measurement.named(measurement);
-    this.outages = known.isClientOps() ? outages : Outages.NONE;
-    this.withSeconds =
-        known.fields().stream()
-            .anyMatch(f -> f.name().equals(field) && f.type() == Measurement.Type.GAUGE_BY_SECOND);
+  /** NaN where a second has no point. */
+  private final float[][] seconds = new float[MINUTES][];
+
+  private long hour;
+
+  Minutes(Measurement measurement, Measurement.Field field, Outages outages) {
+    this.measurement = measurement.name();
+    this.field = field.name();
+    this.type = field.type();
+    this.totalsAlone = measurement.isClientOps();
+    this.outages = totalsAlone ? outages : Outages.NONE;
   }
 
-  boolean isOf(Row block) {
-    return hour == block.getLong(MinuteFold.HOUR)
-        && field.equals(block.getString(MinuteFold.FIELD))
-        && subject.equals(block.getString(MinuteFold.SUBJECT))
-        && part.equals(block.getString(MinuteFold.PART))
-        && measurement.equals(block.getString(MinuteFold.MEASUREMENT));
+  /** Starts an hour, counted from 1970, without points. */
+  void begin(long ofHour) {
+    hour = ofHour;
+    Arrays.fill(points, 0);
+    Arrays.fill(seconds, null);
   }
 
   /**
@@ -84,6 +79,8 @@ final class Minutes {
       firstAt[minute] = at;
       firstValue[minute] = value;
       peak[minute] = value;
+      total[minute] = 0;
+      increase[minute] = 0;
     } else if (value > lastValue[minute]) {
       increase[minute] += value - lastValue[minute];
     }
@@ -93,12 +90,48 @@ final class Minutes {
     lastValue[minute] = value;
     name[minute] = latest;
     text[minute] = words;
-    if (withSeconds) {
+    if (type == Measurement.Type.GAUGE_BY_SECOND) {
       addSecond(minute, (int) (offset % MINUTE_NS / SECOND_NS), (float) value);
     }
   }
 
-  void rows(ArrayDeque<Row> into) {
+  /** Points of a minute. */
+  int points(int minute) {
+    return points[minute];
+  }
+
+  /** Time of the last point of a minute that has one. */
+  long lastAt(int minute) {
+    return lastAt[minute];
+  }
+
+  /** Name that the subject had at the last point of a minute that has one. */
+  String name(int minute) {
+    return name[minute];
+  }
+
+  /** Writes a minute that has points into the columns of {@link MinuteFamily}, from {@code at}. */
+  void columns(int minute, Object[] row, int at) {
+    switch (type) {
+      case TEXT -> {
+        row[at] = text[minute];
+        row[at + 1] = lastAt[minute];
+      }
+      case STATE -> row[at] = peak[minute];
+      default -> {
+        row[at] = total[minute];
+        if (!totalsAlone) {
+          row[at + 1] = points[minute];
+        }
+        if (type == Measurement.Type.GAUGE_BY_SECOND) {
+          row[at + 2] = WrappedArray.make(bySecond(seconds[minute]));
+        }
+      }
+    }
+  }
+
+  /** Adds a row of {@link #ROWS} for each minute that has points. */
+  void rows(String subject, String part, ArrayDeque<Row> into) {
     for (int minute = 0; minute < MINUTES; minute++) {
       if (points[minute] > 0) {
         into.add(
@@ -106,30 +139,41 @@ final class Minutes {
                 measurement,
                 subject,
                 part,
-                name[minute],
                 field,
                 hour * MINUTES + minute,
                 points[minute],
                 total[minute],
-                peak[minute],
                 increase[minute],
                 firstAt[minute],
                 firstValue[minute],
                 lastAt[minute],
-                lastValue[minute],
-                withSeconds ? WrappedArray.make(seconds[minute]) : null,
-                text[minute],
-                null,
-                null));
+                lastValue[minute]));
       }
     }
   }
 
   private void addSecond(int minute, int second, float value) {
     if (seconds[minute] == null) {
-      seconds[minute] = new Float[60];
+      seconds[minute] = new float[SECONDS];
+      Arrays.fill(seconds[minute], Float.NaN);
     }
-    Float before = seconds[minute][second];
-    seconds[minute][second] = before == null ? value : before + value;
+    float before = seconds[minute][second];
+    seconds[minute][second] = Float.isNaN(before) ? value : before + value;
+  }
+
+  /** Plain numbers where every second has a point: there are millions of them. */
+  private static Object bySecond(float[] sums) {
+    Float[] withGaps = new Float[SECONDS];
+    boolean gaps = false;
+    for (float sum : sums) {
+      gaps |= Float.isNaN(sum);
+    }
+    if (!gaps) {
+      return sums;
+    }
+    for (int second = 0; second < SECONDS; second++) {
+      withGaps[second] = Float.isNaN(sums[second]) ? null : (Float) sums[second];
+    }
+    return withGaps;
   }
 }

@@ -5,11 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /**
  * When servers of a kind did not answer. Client counters are sums over all servers of the kind, so
@@ -29,10 +28,10 @@ record Outages(long[] storage, long[] meta) implements Serializable {
   /**
    * The outages, few a server and hour.
    *
-   * @param answers blocks of {@code isResponding}
+   * @param silences what {@link #silences} gave of all blocks that count
    */
-  static Outages in(JavaRDD<Row> answers) {
-    return new Outages(of(answers, "storage"), of(answers, "meta"));
+  static Outages of(List<Row> silences) {
+    return new Outages(of(silences, "storage"), of(silences, "meta"));
   }
 
   boolean covers(String measurement, long timeNs) {
@@ -41,14 +40,13 @@ record Outages(long[] storage, long[] meta) implements Serializable {
     return at >= 0 || (-at - 1) % 2 == 1;
   }
 
-  private static long[] of(JavaRDD<Row> answers, String measurement) {
+  private static long[] of(List<Row> silences, String measurement) {
     List<long[]> spans =
-        new ArrayList<>(
-            answers
-                .filter(block -> block.getString(MinuteFold.MEASUREMENT).equals(measurement))
-                .flatMap(Outages::silences)
-                .collect());
-    spans.sort(Comparator.comparingLong(span -> span[0]));
+        silences.stream()
+            .filter(silence -> silence.getString(1).equals(measurement))
+            .map(silence -> new long[] {silence.getLong(2), silence.getLong(3)})
+            .sorted(Comparator.comparingLong(span -> span[0]))
+            .toList();
     return merged(spans).stream().flatMapToLong(Arrays::stream).toArray();
   }
 
@@ -66,8 +64,15 @@ record Outages(long[] storage, long[] meta) implements Serializable {
     return merged;
   }
 
-  /** What the polls of a block without an answer make doubtful. */
-  private static Iterator<long[]> silences(Row block) {
+  /**
+   * What the polls of a block without an answer make doubtful.
+   *
+   * @return its file, its measurement, and begin and end of each silence
+   */
+  static List<Row> silences(Row block) {
+    if (!block.getString(MinuteFold.FIELD).equals("isResponding")) {
+      return List.of();
+    }
     ByteBuffer points = ByteBuffer.wrap(block.getAs(MinuteFold.POINTS));
     long[] polls = new long[points.remaining() / PointBlock.POINT_BYTES];
     long[] silent = new long[polls.length];
@@ -79,7 +84,7 @@ record Outages(long[] storage, long[] meta) implements Serializable {
       }
     }
     if (silences == 0) {
-      return List.<long[]>of().iterator();
+      return List.of();
     }
     long hour = block.getLong(MinuteFold.HOUR) * PointBlock.HOUR_NS;
     long margin = POLLS * interval(polls);
@@ -88,7 +93,15 @@ record Outages(long[] storage, long[] meta) implements Serializable {
                 .sorted()
                 .mapToObj(offset -> new long[] {hour + offset - margin, hour + offset + margin})
                 .toList())
-        .iterator();
+        .stream()
+        .map(
+            span ->
+                RowFactory.create(
+                    block.get(MinuteFold.FILE),
+                    block.get(MinuteFold.MEASUREMENT),
+                    span[0],
+                    span[1]))
+        .toList();
   }
 
   /** The median time from one poll to the next. */

@@ -1,6 +1,7 @@
 package org.chunkopt.ingest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -8,6 +9,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
@@ -19,9 +21,9 @@ import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.tables.Table;
 
 /**
- * Several tables side by side in one dataset, so that an input is parsed once although it yields
- * rows, rejects and a ledger. Each row belongs to one table; the columns of the others are null.
- * Times are microseconds since 1970 until {@link #rows} makes timestamps of them.
+ * Several tables in one dataset, so that an input is parsed once although it yields rows, rejects
+ * and a ledger. Each row belongs to one table and begins with its number. Times are microseconds
+ * since 1970 until {@link #rows} makes timestamps of them.
  */
 final class Sheets {
   private static final String TAG = "sheet";
@@ -34,52 +36,40 @@ final class Sheets {
 
   /** What an executor needs to make rows of the table. */
   Sheet sheet(Table table) {
-    int first = 1;
-    for (Table other : tables.subList(0, tag(table))) {
-      first += other.columns().size();
-    }
-    int total = 1 + tables.stream().mapToInt(t -> t.columns().size()).sum();
-    return new Sheet(tag(table), first, table.columns().size(), total);
-  }
-
-  /** Schema of the rows that {@link Sheet#row} makes. */
-  StructType schema() {
-    List<StructField> fields = new ArrayList<>();
-    fields.add(new StructField(TAG, DataTypes.IntegerType, false, Metadata.empty()));
-    for (Table table : tables) {
-      for (Table.Field column : table.columns()) {
-        DataType type =
-            column.type().equals(DataTypes.TimestampType) ? DataTypes.LongType : column.type();
-        fields.add(new StructField(name(table, column), type, true, Metadata.empty()));
-      }
-    }
-    return DataTypes.createStructType(fields);
+    return new Sheet(tables.indexOf(table), table.columns().size());
   }
 
   /**
    * Parses each item by a task of its own, once: the rows are kept on the executors until Spark
    * stops.
    */
-  <T> Dataset<Row> parse(SparkSession spark, List<T> items, FlatMapFunction<T, Row> parser) {
+  <T> JavaRDD<Row> parse(SparkSession spark, List<T> items, FlatMapFunction<T, Row> parser) {
     return keep(
-        spark,
         new JavaSparkContext(spark.sparkContext())
             .parallelize(items, Math.max(1, items.size()))
             .flatMap(parser));
   }
 
-  /** Keeps rows that {@link Sheet#row} made. */
-  Dataset<Row> keep(SparkSession spark, JavaRDD<Row> rows) {
-    return spark.createDataFrame(rows, schema()).persist(StorageLevel.MEMORY_AND_DISK());
+  /** Keeps rows that {@link Sheet#row} made, as they are: columns would be read only once. */
+  JavaRDD<Row> keep(JavaRDD<Row> rows) {
+    return rows.persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   /**
    * Hashes of the keys that occur more than once, as {@code key_hash}: only hashes are shuffled.
    *
-   * @param key SQL columns, comma-separated
+   * @param key columns of the table, of which alone Spark's rows are made
    */
-  static Dataset<Row> repeated(Dataset<Row> rows, String key) {
-    return rows.selectExpr("xxhash64(" + key + ") AS key_hash")
+  Dataset<Row> repeated(SparkSession spark, JavaRDD<Row> all, Table table, String... key) {
+    StructType schema = schema(table);
+    int[] columns = Arrays.stream(key).mapToInt(schema::fieldIndex).toArray();
+    JavaRDD<Row> keys =
+        only(all, table)
+            .map(row -> RowFactory.create(Arrays.stream(columns).mapToObj(row::get).toArray()));
+    StructType ofKey = DataTypes.createStructType(Arrays.stream(key).map(schema::apply).toList());
+    return spark
+        .createDataFrame(keys, ofKey)
+        .selectExpr("xxhash64(" + String.join(", ", key) + ") AS key_hash")
         .groupBy("key_hash")
         .count()
         .filter("count > 1")
@@ -87,26 +77,45 @@ final class Sheets {
   }
 
   /** The rows of one table. */
-  Dataset<Row> rows(Dataset<Row> all, Table table) {
+  Dataset<Row> rows(SparkSession spark, JavaRDD<Row> all, Table table) {
+    return table(spark.createDataFrame(only(all, table), schema(table)), table);
+  }
+
+  /** The rows of a table that is small whatever the input: they are brought to the driver. */
+  List<Row> collect(JavaRDD<Row> all, Table table) {
+    return only(all, table).collect();
+  }
+
+  /** The same as a dataset. */
+  Dataset<Row> rows(SparkSession spark, List<Row> collected, Table table) {
+    return table(spark.createDataFrame(collected, schema(table)), table);
+  }
+
+  private JavaRDD<Row> only(JavaRDD<Row> all, Table table) {
+    int tag = tables.indexOf(table);
+    return all.filter(row -> row.getInt(0) == tag);
+  }
+
+  private static StructType schema(Table table) {
+    List<StructField> fields = new ArrayList<>();
+    fields.add(new StructField(TAG, DataTypes.IntegerType, false, Metadata.empty()));
+    for (Table.Field column : table.columns()) {
+      DataType type =
+          column.type().equals(DataTypes.TimestampType) ? DataTypes.LongType : column.type();
+      fields.add(new StructField(column.name(), type, true, Metadata.empty()));
+    }
+    return DataTypes.createStructType(fields);
+  }
+
+  private static Dataset<Row> table(Dataset<Row> tagged, Table table) {
     Column[] columns =
         table.columns().stream()
             .map(
-                column -> {
-                  Column value = functions.col(name(table, column));
-                  return (column.type().equals(DataTypes.TimestampType)
-                          ? functions.expr("timestamp_micros(" + name(table, column) + ")")
-                          : value)
-                      .as(column.name());
-                })
+                column ->
+                    column.type().equals(DataTypes.TimestampType)
+                        ? functions.timestamp_micros(functions.col(column.name())).as(column.name())
+                        : functions.col(column.name()))
             .toArray(Column[]::new);
-    return all.filter(functions.col(TAG).equalTo(tag(table))).select(columns);
-  }
-
-  private int tag(Table table) {
-    return tables.indexOf(table);
-  }
-
-  private static String name(Table table, Table.Field column) {
-    return table.name() + "_" + column.name();
+    return tagged.select(columns);
   }
 }

@@ -56,11 +56,11 @@ final class SweepInput {
     for (JavaRDD<Row> part : parts) {
       rows = rows.union(part);
     }
-    Dataset<Row> all = sheets.keep(spark, rows);
+    JavaRDD<Row> all = sheets.keep(rows);
     return new Ingested(
-        Map.of(Tables.SWEEPS, sheets.rows(all, Tables.SWEEPS)),
-        sheets.rows(all, Tables.REJECTS),
-        sheets.rows(all, Tables.INGEST_LEDGER),
+        Map.of(Tables.SWEEPS, sheets.rows(spark, all, Tables.SWEEPS)),
+        sheets.rows(spark, all, Tables.REJECTS),
+        sheets.rows(spark, all, Tables.INGEST_LEDGER),
         List.of(all::unpersist));
   }
 

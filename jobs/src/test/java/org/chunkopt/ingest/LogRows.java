@@ -78,11 +78,9 @@ final class LogRows {
     parsed.forEachRemaining(
         row -> {
           Table table = tables.get(row.getInt(0));
-          int first =
-              1 + tables.subList(0, row.getInt(0)).stream().mapToInt(t -> t.columns().size()).sum();
           Map<String, Object> values = new HashMap<>();
           for (int i = 0; i < table.columns().size(); i++) {
-            Object value = row.get(first + i);
+            Object value = row.get(1 + i);
             values.put(
                 table.columns().get(i).name(),
                 value instanceof Object[] array ? List.of(array) : value);
