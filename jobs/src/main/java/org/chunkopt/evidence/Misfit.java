@@ -26,10 +26,10 @@ final class Misfit implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final double[] SCALES = {0.02, 0.06, 0.18, 0.54, 1.08};
-  private static final double[] REACHES = {0.6, 1.2, 2.4};
+  private static final double[] REACHES = {0.6, 1.2};
   private static final double[] NOISES = {0.04, 0.08, 0.14, 0.28, 0.56, 1.12};
   private static final double[] KINDS = {1, 3, 9};
-  private static final double[] LOCALS = {0.1, 0.3, 0.6};
+  private static final double[] LOCALS = {0.3, 0.6};
 
   /** Rounds of the search for the likeliest shape, one of its numbers after the other. */
   private static final int ROUNDS = 3;

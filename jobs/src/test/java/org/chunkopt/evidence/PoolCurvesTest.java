@@ -71,7 +71,7 @@ class PoolCurvesTest {
       for (int arm : arms) {
         double truth = other.applyAsDouble(use, arm) - other.applyAsDouble(use, DEFAULT);
         double error = Math.sqrt(curve.covariance()[arm][arm]);
-        assertThat(curve.gains()[arm]).as("%s at arm %d", use, arm).isCloseTo(truth, within(0.4));
+        assertThat(curve.gains()[arm]).as("%s at arm %d", use, arm).isCloseTo(truth, within(0.2));
         assertThat(error).as("error of %s at arm %d", use, arm).isLessThan(0.15);
         covered += Math.abs(curve.gains()[arm] - truth) <= 1.2816 * error ? 1 : 0;
         squares += Math.pow(curve.gains()[arm] - truth, 2);
