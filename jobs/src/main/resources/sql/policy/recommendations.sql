@@ -29,19 +29,24 @@ WITH proposed AS (
   FROM scored AS s
   LEFT JOIN curves AS c ON c.cohort = s.cohort
 ),
+neighbours AS (
+  SELECT
+    *,
+    greatest(CAST(:min_log2_kib AS INT) - 6, proposed_position - 1) AS lower_position,
+    least(CAST(:max_log2_kib AS INT) - 6, proposed_position + 1) AS upper_position
+  FROM proposed
+),
 settled AS (
   SELECT
     *,
-    coalesce(
-      array_max(transform(
-        sequence(
-          greatest(CAST(:min_log2_kib AS INT) - 6, proposed_position - 1),
-          least(CAST(:max_log2_kib AS INT) - 6, proposed_position + 1)),
-        i -> struct(
-          get(log2_gains, i) + CASE WHEN i = proposed_position THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
-          i AS position))).position,
-      proposed_position) AS position
-  FROM proposed
+    -- Structs compare by their first field; the largest position of equals is taken.
+    greatest(
+      struct(get(log2_gains, lower_position) + CASE WHEN lower_position = proposed_position THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
+        lower_position AS position),
+      struct(get(log2_gains, proposed_position) + log2(1 + :tie_fraction) AS gain, proposed_position AS position),
+      struct(get(log2_gains, upper_position) + CASE WHEN upper_position = proposed_position THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
+        upper_position AS position)).position AS position
+  FROM neighbours
 ),
 judged AS (
   SELECT

@@ -2,13 +2,13 @@ package org.chunkopt.features;
 
 import static org.apache.spark.sql.functions.broadcast;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.history.ServerHistory;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
@@ -41,50 +41,77 @@ public final class FeaturesJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    Dataset<Row> features =
-        fileFeatures(
-            run.tables().read(spark, Tables.FILES),
-            run.tables().read(spark, Tables.ACCESS),
-            run.tables().read(spark, Tables.FILE_EVENTS),
-            run.tables().read(spark, Tables.NODE_MINUTES),
-            run.tables().read(spark, Tables.TARGET_MINUTES),
-            run.tables().read(spark, Tables.CLIENT_MINUTES),
-            run.settings().collection().historyWindow(),
-            run.asOf(spark));
-    run.tables().write(Tables.FILE_FEATURES, features);
+    Instant asOf = run.asOf(spark);
+    Dataset<Row> typed =
+        SqlFile.named("features/typed_files")
+            .run(Map.of("files", run.tables().read(spark, Tables.FILES)), Map.of());
+    Dataset<Row> used =
+        kept("features/file_access", Map.of("access", run.tables().read(spark, Tables.ACCESS)));
+    Dataset<Row> opened =
+        kept(
+            SqlFile.named("features/file_opens")
+                .run(
+                    Map.of("file_events", run.tables().read(spark, Tables.FILE_EVENTS)),
+                    Map.of("as_of", asOf)));
+    Dataset<Row> habits =
+        kept(
+            "features/habits",
+            Map.of(
+                "typed_files",
+                typed,
+                "file_access",
+                used,
+                "client_minutes",
+                run.tables().read(spark, Tables.CLIENT_MINUTES)));
+    try {
+      run.tables()
+          .write(
+              Tables.FILE_FEATURES,
+              fileFeatures(typed, used, opened, habits, siteFigures(spark, run, asOf), asOf));
+    } finally {
+      habits.unpersist();
+      opened.unpersist();
+      used.unpersist();
+    }
     return List.of();
   }
 
-  static Dataset<Row> fileFeatures(
-      Dataset<Row> files,
-      Dataset<Row> access,
-      Dataset<Row> fileEvents,
-      Dataset<Row> nodeMinutes,
-      Dataset<Row> targetMinutes,
-      Dataset<Row> clientMinutes,
-      Duration history,
+  private static Dataset<Row> kept(String sql, Map<String, Dataset<Row>> inputs) {
+    return kept(SqlFile.named(sql).run(inputs, Map.of()));
+  }
+
+  /**
+   * Computed here and once: what turns out small is broadcast, and the namespace is not shuffled to
+   * meet it.
+   */
+  private static Dataset<Row> kept(Dataset<Row> rows) {
+    Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    kept.count();
+    return kept;
+  }
+
+  private static Dataset<Row> siteFigures(SparkSession spark, Run run, Instant asOf) {
+    Dataset<Row> history =
+        ServerHistory.of(
+            run.tables().read(spark, Tables.NODE_MINUTES),
+            run.settings().collection().historyWindow());
+    return SqlFile.named("features/site_figures")
+        .run(
+            Map.of(
+                "server_history",
+                history,
+                "target_minutes",
+                run.tables().read(spark, Tables.TARGET_MINUTES)),
+            Map.of("as_of", asOf));
+  }
+
+  private static Dataset<Row> fileFeatures(
+      Dataset<Row> typed,
+      Dataset<Row> used,
+      Dataset<Row> opened,
+      Dataset<Row> habits,
+      Dataset<Row> site,
       Instant asOf) {
-    Dataset<Row> site =
-        SqlFile.named("features/site_figures")
-            .run(
-                Map.of(
-                    "server_history",
-                    ServerHistory.of(nodeMinutes, history),
-                    "target_minutes",
-                    targetMinutes),
-                Map.of("as_of", asOf));
-    Dataset<Row> typed =
-        SqlFile.named("features/typed_files").run(Map.of("files", files), Map.of());
-    Dataset<Row> used =
-        SqlFile.named("features/file_access").run(Map.of("access", access), Map.of());
-    Dataset<Row> opened =
-        SqlFile.named("features/file_opens")
-            .run(Map.of("file_events", fileEvents), Map.of("as_of", asOf));
-    Dataset<Row> habits =
-        SqlFile.named("features/habits")
-            .run(
-                Map.of("typed_files", typed, "file_access", used, "client_minutes", clientMinutes),
-                Map.of());
     Dataset<Row> inputs =
         SqlFile.named("features/file_inputs")
             .run(

@@ -1,18 +1,14 @@
 package org.chunkopt.ingest;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.bench.Timing;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.tables.TableDirectory;
@@ -23,8 +19,6 @@ import org.chunkopt.tables.TableDirectory;
  */
 public final class IngestBench {
   private static final long SHARES = 1_000_000L;
-  private static final OperatingSystemMXBean PROCESS =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private IngestBench() {}
 
@@ -35,32 +29,14 @@ public final class IngestBench {
    * @param outputBytes of the tables
    * @param ingest what the stage took
    * @param floor what the floor took
-   * @param peakHeapBytes sum of the peaks of the heap's pools during ingest
    */
-  public record Round(
-      long inputBytes, long outputBytes, Time ingest, Time floor, long peakHeapBytes) {
+  public record Round(long inputBytes, long outputBytes, Timing ingest, Timing floor) {
     public double ratio() {
       return ingest.seconds() / floor.seconds();
     }
 
     public double cpuRatio() {
       return ingest.cpuSeconds() / floor.cpuSeconds();
-    }
-  }
-
-  /**
-   * What something took.
-   *
-   * @param cpuSeconds of all threads of this process; others who use the cores add nothing to them
-   */
-  public record Time(double seconds, double cpuSeconds) {
-    static Time now() {
-      return new Time(System.nanoTime() / 1e9, PROCESS.getProcessCpuTime() / 1e9);
-    }
-
-    Time since() {
-      Time now = now();
-      return new Time(now.seconds - seconds, now.cpuSeconds - cpuSeconds);
     }
   }
 
@@ -76,18 +52,13 @@ public final class IngestBench {
     try {
       FileSystem fs = directory.getFileSystem(spark.sessionState().newHadoopConf());
       try {
-        pools().forEach(MemoryPoolMXBean::resetPeakUsage);
         Path tables = new Path(directory, "ingest");
-        Time start = Time.now();
-        new IngestJob()
-            .run(spark, new Run(LocalDate.EPOCH, settings, new TableDirectory(tables.toString())));
-        Time ingest = start.since();
-        long peak = pools().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        Run run = new Run(LocalDate.EPOCH, settings, new TableDirectory(tables.toString()));
+        Timing ingest = Timing.of(() -> new IngestJob().run(spark, run));
         long outputBytes = fs.getContentSummary(tables).getLength();
-        start = Time.now();
-        copy(spark, inputs, (double) outputBytes / inputBytes, new Path(directory, "floor"));
-        Time floor = start.since();
-        return new Round(inputBytes, outputBytes, ingest, floor, peak);
+        double share = (double) outputBytes / inputBytes;
+        Timing floor = Timing.of(() -> copy(spark, inputs, share, new Path(directory, "floor")));
+        return new Round(inputBytes, outputBytes, ingest, floor);
       } finally {
         fs.delete(directory, true);
       }
@@ -118,10 +89,5 @@ public final class IngestBench {
 
   private static List<InputFile> resolve(SparkSession spark, List<String> patterns, String key) {
     return patterns.isEmpty() ? List.of() : InputFiles.resolve(spark, patterns, key);
-  }
-
-  private static Stream<MemoryPoolMXBean> pools() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP);
   }
 }

@@ -1,5 +1,7 @@
 package org.chunkopt.model;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -7,11 +9,14 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The policy's raw output for every row. */
@@ -29,9 +34,33 @@ public final class Predictions {
    * @throws IllegalArgumentException if a feature is missing
    */
   public static Dataset<Row> add(Dataset<Row> rows, TrainedModel model) {
+    // As bytes, so that Spark decodes and encodes no text on the way through.
+    Dataset<Row> predicted =
+        addToBytes(as(rows, rows.schema(), DataTypes.StringType, DataTypes.BinaryType), model);
+    return as(predicted, rows.schema().add(added()), DataTypes.StringType, DataTypes.StringType);
+  }
+
+  private static StructField added() {
+    return DataTypes.createStructField(PREDICTED_LOG2_KIB, DataTypes.DoubleType, false);
+  }
+
+  /** The rows with those columns cast that have the first type in the schema. */
+  private static Dataset<Row> as(
+      Dataset<Row> rows, StructType schema, DataType type, DataType cast) {
+    return rows.select(
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    field.dataType().equals(type)
+                        ? col(field.name()).cast(cast).as(field.name())
+                        : col(field.name()))
+            .toArray(Column[]::new));
+  }
+
+  private static Dataset<Row> addToBytes(Dataset<Row> rows, TrainedModel model) {
     int[] positions =
         model.features().stream().mapToInt(name -> rows.schema().fieldIndex(name)).toArray();
-    StructType schema = rows.schema().add(PREDICTED_LOG2_KIB, DataTypes.DoubleType, false);
+    StructType schema = rows.schema().add(added());
     FoldedNetwork folded = model.network().folded();
     Scaling scaling = model.scaling();
     // Plain arrays, since Kryo cannot write records.

@@ -2,6 +2,7 @@ package org.chunkopt.policy;
 
 import static org.apache.spark.sql.functions.broadcast;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,6 +14,21 @@ import org.chunkopt.sql.SqlFile;
  * that are scored and for those that policies are judged on.
  */
 public final class Advice {
+  /** What {@link #recommendations} reads of a file beside its prediction. */
+  public static final List<String> FILE_COLUMNS =
+      List.of(
+          "path",
+          "path_bytes",
+          "entry_id",
+          "parent_path",
+          "uid",
+          "size_bytes",
+          "num_targets",
+          "chunk_bytes",
+          "has_telemetry",
+          "access_frequency_log2",
+          "cohort");
+
   private Advice() {}
 
   /** The evidence of a fold ({@code learn} or {@code judge}), a row per full cohort. */

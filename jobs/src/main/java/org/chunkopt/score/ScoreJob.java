@@ -1,12 +1,17 @@
 package org.chunkopt.score;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.chunkopt.model.Champion;
 import org.chunkopt.model.Predictions;
 import org.chunkopt.model.Registry;
+import org.chunkopt.model.TrainedModel;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.policy.Decision;
 import org.chunkopt.run.Run;
@@ -48,7 +53,7 @@ public final class ScoreJob implements Stage {
     boolean network = champion.policy().equals(Champion.MLP);
     Dataset<Row> scored =
         network
-            ? Predictions.add(
+            ? byNetwork(
                 features, new Registry(run.settings().output().root()).load(champion.modelId()))
             : Advice.byCohortTable(features, curves);
     String id = network ? champion.modelId() : champion.policy();
@@ -71,5 +76,12 @@ public final class ScoreJob implements Stage {
     }
     LOG.info("{} files scored by {}", files, id);
     return List.of();
+  }
+
+  private static Dataset<Row> byNetwork(Dataset<Row> features, TrainedModel model) {
+    Set<String> needed = new LinkedHashSet<>(Advice.FILE_COLUMNS);
+    needed.addAll(model.features());
+    return Predictions.add(
+        features.select(needed.stream().map(functions::col).toArray(Column[]::new)), model);
   }
 }
