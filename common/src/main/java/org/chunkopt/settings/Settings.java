@@ -108,6 +108,7 @@ public record Settings(
 
   public record Training(
       double learningRate,
+      double learningRateDecay,
       int batchSize,
       int epochs,
       int patience,
@@ -115,7 +116,8 @@ public record Settings(
       int minFiles,
       int maxRows,
       int roundsPerEpoch,
-      int workers) {}
+      int workers,
+      boolean warmStart) {}
 
   public record Evaluate(String truth, int bootstrap) {}
 

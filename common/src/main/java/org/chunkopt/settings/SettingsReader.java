@@ -166,6 +166,7 @@ public final class SettingsReader {
         model(),
         new Settings.Training(
             values.number("training.learning-rate", 1e-8, 1),
+            values.number("training.learning-rate-decay", 0.1, 1),
             values.integer("training.batch-size", 1, 65_536),
             values.integer("training.epochs", 1, 100_000),
             values.integer("training.patience", 1, 100_000),
@@ -173,7 +174,8 @@ public final class SettingsReader {
             values.integer("training.min-files", 1, Integer.MAX_VALUE),
             values.integer("training.max-rows", 1, Integer.MAX_VALUE),
             values.integer("training.rounds-per-epoch", 1, 10_000),
-            values.integer("training.workers", 0, 4_096)),
+            values.integer("training.workers", 0, 4_096),
+            values.flag("training.warm-start")),
         new Settings.Evaluate(
             values.string("evaluate.truth"), values.integer("evaluate.bootstrap", 10, 100_000)),
         new Settings.Plan(

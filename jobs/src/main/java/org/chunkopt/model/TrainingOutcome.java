@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
 import org.chunkopt.run.Run;
+import org.chunkopt.tables.TableDirectory;
 
 /**
  * What the stage train came to, as {@code train.json} beside the run's tables.
@@ -46,7 +47,7 @@ public record TrainingOutcome(
   }
 
   public void write(Run run) {
-    ModelFiles.write(new Path(run.tables().root(), FILE), Json.write(this));
+    ModelFiles.write(file(run.tables()), Json.write(this));
   }
 
   /**
@@ -55,10 +56,22 @@ public record TrainingOutcome(
    * @throws UserError if train has not run
    */
   public static TrainingOutcome read(Run run) {
-    Path file = new Path(run.tables().root(), FILE);
-    if (!ModelFiles.exists(file)) {
-      throw UserError.failed("There is no " + file + ". Run the command train first.");
-    }
-    return Json.read(ModelFiles.read(file), TrainingOutcome.class, file.toString());
+    return of(run.tables())
+        .orElseThrow(
+            () ->
+                UserError.failed(
+                    "There is no " + file(run.tables()) + ". Run the command train first."));
+  }
+
+  /** The outcome beside the tables of a run, or nothing where there is none. */
+  public static Optional<TrainingOutcome> of(TableDirectory tables) {
+    Path file = file(tables);
+    return ModelFiles.exists(file)
+        ? Optional.of(Json.read(ModelFiles.read(file), TrainingOutcome.class, file.toString()))
+        : Optional.empty();
+  }
+
+  private static Path file(TableDirectory tables) {
+    return new Path(tables.root(), FILE);
   }
 }

@@ -62,7 +62,7 @@ final class Dl4jNetwork {
 
   /** The parameters as they are now. */
   static Network network(MultiLayerNetwork source, int inputs, Settings.Model model) {
-    int layersOfAHidden = model.dropoutRetain() < 1 ? 4 : 3;
+    int layersOfAHidden = layersOfAHidden(model);
     List<Network.Hidden> hidden = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < model.hiddenLayers().size(); i++) {
@@ -83,6 +83,45 @@ final class Dl4jNetwork {
       at += layersOfAHidden;
     }
     return new Network(inputs, hidden, weights(source, at + "_W"), floats(source, at + "_b")[0]);
+  }
+
+  /**
+   * Makes the parameters those of the network, which has the shape of the target.
+   *
+   * @param model the target's own
+   */
+  static void load(MultiLayerNetwork target, Network network, Settings.Model model) {
+    int layersOfAHidden = layersOfAHidden(model);
+    int at = 0;
+    for (Network.Hidden hidden : network.hidden()) {
+      String dense = at + "_";
+      String normal = (at + 1) + "_";
+      assign(target, dense + "W", hidden.weights());
+      assign(target, dense + "b", hidden.bias());
+      assign(target, normal + "gamma", hidden.gamma());
+      assign(target, normal + "beta", hidden.beta());
+      assign(target, normal + "mean", hidden.mean());
+      float[] deviation = new float[hidden.variance().length];
+      for (int unit = 0; unit < deviation.length; unit++) {
+        deviation[unit] = (float) (Math.log10(hidden.variance()[unit]) / 2);
+      }
+      assign(target, normal + "log10stdev", deviation);
+      at += layersOfAHidden;
+    }
+    assign(target, at + "_W", network.outputWeights());
+    assign(target, at + "_b", new float[] {network.outputBias()});
+  }
+
+  /** Deeplearning4j's column for every unit, out of a row for every unit. */
+  private static void assign(MultiLayerNetwork target, String name, float[] byUnit) {
+    INDArray values = target.getParam(name);
+    long units = values.size(1);
+    values.assign(
+        Nd4j.createFromArray(byUnit).reshape('c', units, values.length() / units).transpose());
+  }
+
+  private static int layersOfAHidden(Settings.Model model) {
+    return model.dropoutRetain() < 1 ? 4 : 3;
   }
 
   /** A weight matrix, row-major with a row for every unit; Deeplearning4j has a column for each. */

@@ -50,12 +50,18 @@ final class EpochLoop {
   /**
    * Trains from the beginning or from where an earlier attempt stopped.
    *
+   * @param start network to begin with; a fresh one where it is empty
+   * @param earlier progress of an attempt that began so
    * @return what was reached; empty if the first epoch already gave losses that are no numbers
    */
   Optional<Checkpoints.Progress> run(
-      JavaSparkContext context, Scaling scaling, Optional<Checkpoints.Progress> earlier) {
+      JavaSparkContext context,
+      Scaling scaling,
+      Optional<Network> start,
+      Optional<Checkpoints.Progress> earlier) {
     MultiLayerNetwork fresh =
         Dl4jNetwork.create(train.inputs(), model, training.learningRate(), seed);
+    start.ifPresent(network -> Dl4jNetwork.load(fresh, network, model));
     earlier.ifPresent(progress -> Dl4jNetwork.restore(fresh, progress.state()));
     ParameterAveraging averaging =
         new ParameterAveraging(
@@ -67,7 +73,8 @@ final class EpochLoop {
     Optional<Checkpoints.Progress> reached = earlier;
     while (!finished(reached)) {
       int number = reached.map(Checkpoints.Progress::epoch).orElse(0) + 1;
-      long start = System.nanoTime();
+      long began = System.nanoTime();
+      averaging.network().setLearningRate(rate(number));
       averaging.epoch(number);
       Network network = Dl4jNetwork.network(averaging.network(), train.inputs(), model);
       double trainLoss = train.loss(network.folded());
@@ -93,7 +100,7 @@ final class EpochLoop {
               trainLoss,
               loss,
               bestLoss(progress),
-              (System.nanoTime() - start) / 1e9));
+              (System.nanoTime() - began) / 1e9));
       reached = Optional.of(progress);
     }
     return reached;
@@ -116,6 +123,10 @@ final class EpochLoop {
         better ? epoch.number() : before.get().bestEpoch(),
         epochs,
         scaling);
+  }
+
+  private double rate(int epoch) {
+    return training.learningRate() * Math.pow(training.learningRateDecay(), epoch - 1);
   }
 
   private boolean finished(Optional<Checkpoints.Progress> reached) {

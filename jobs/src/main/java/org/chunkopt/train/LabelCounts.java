@@ -39,11 +39,16 @@ record LabelCounts(long train, long validation, long hash) {
     return new LabelCounts(row.getLong(0), row.getLong(1), row.isNullAt(2) ? 0 : row.getLong(2));
   }
 
-  /** Names a training by all that decides its result. */
-  String fingerprint(Settings.Model model, Settings.Training training, long seed, int workers) {
+  /**
+   * Names a training by all that decides its result.
+   *
+   * @param start model that it goes on from; empty where it begins anew
+   */
+  String fingerprint(
+      Settings.Model model, Settings.Training training, long seed, int workers, String start) {
     String all =
         String.join(
-            "|", "" + RECIPE, "" + this, "" + model, "" + training, "" + seed, "" + workers);
+            "|", "" + RECIPE, "" + this, "" + model, "" + training, "" + seed, "" + workers, start);
     return ModelFiles.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, ID_DIGITS);
   }
 }

@@ -86,8 +86,14 @@ public final class TrainJob implements Stage {
     long rows = Math.min(counts.train(), training.maxRows());
     int workers = workers(spark, training, rows);
     Registry registry = new Registry(settings.output().root());
+    Optional<TrainedModel> start =
+        training.warmStart() ? lastNights(run, registry) : Optional.empty();
     String id =
-        "mlp-" + run.date() + "-" + counts.fingerprint(settings.model(), training, seed, workers);
+        "mlp-"
+            + run.date()
+            + "-"
+            + counts.fingerprint(
+                settings.model(), training, seed, workers, start.map(TrainedModel::id).orElse(""));
     Checkpoints checkpoints = new Checkpoints(registry.checkpoints(id));
     Optional<Checkpoints.Progress> earlier = checkpoints.latest();
     earlier.ifPresent(
@@ -105,6 +111,7 @@ public final class TrainJob implements Stage {
     Scaling scaling =
         earlier
             .map(Checkpoints.Progress::scaling)
+            .or(() -> start.map(TrainedModel::scaling))
             .orElseGet(() -> Scaling.fit(trainLabels, features));
     List<String> warnings = new ArrayList<>();
     TrainingRows train = TrainingRows.of(trainLabels, features, scaling, workers, seed);
@@ -120,7 +127,11 @@ public final class TrainJob implements Stage {
     try {
       reached =
           new EpochLoop(settings.model(), training, seed, train, validation, checkpoints)
-              .run(JavaSparkContext.fromSparkContext(spark.sparkContext()), scaling, earlier);
+              .run(
+                  JavaSparkContext.fromSparkContext(spark.sparkContext()),
+                  scaling,
+                  start.map(TrainedModel::network),
+                  earlier);
     } finally {
       train.unpersist();
       validation.unpersist();
@@ -134,6 +145,25 @@ public final class TrainJob implements Stage {
     outcome.write(run);
     LOG.info(outcome.sentence());
     return warnings;
+  }
+
+  /** What the previous run trained, promoted or not, where it has the shape asked for. */
+  private static Optional<TrainedModel> lastNights(Run run, Registry registry) {
+    Settings.Model wanted = run.settings().model();
+    Optional<TrainedModel> last =
+        run.previous()
+            .flatMap(previous -> TrainingOutcome.of(previous.tables()))
+            .flatMap(TrainingOutcome::candidate)
+            .filter(registry.list()::contains)
+            .map(registry::load)
+            .filter(model -> model.features().equals(wanted.features()))
+            .filter(model -> model.network().widths().equals(wanted.hiddenLayers()));
+    LOG.info(
+        last.map(model -> "The training goes on from " + model.id() + " of the previous run.")
+            .orElse(
+                "The previous run has no network of these inputs and layers to go on from: the"
+                    + " training begins anew."));
+    return last;
   }
 
   private static int workers(SparkSession spark, Settings.Training training, long rows) {

@@ -54,6 +54,25 @@ class Dl4jNetworkTest {
   }
 
   @Test
+  void aNetworkThatIsLoadedIsTheSame() {
+    Network network =
+        Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0.001, 1), INPUTS, model);
+    float[] flat = network.flat();
+    Random random = new Random(3);
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = 0.5f + random.nextFloat();
+    }
+    MultiLayerNetwork target = Dl4jNetwork.create(INPUTS, model, 0.001, 2);
+
+    Dl4jNetwork.load(target, Network.of(INPUTS, network.widths(), flat), model);
+
+    float[] loaded = Dl4jNetwork.network(target, INPUTS, model).flat();
+    for (int i = 0; i < flat.length; i++) {
+      assertThat(loaded[i]).isCloseTo(flat[i], within(1e-5f));
+    }
+  }
+
+  @Test
   void hasTheShapeOfTheMission() {
     Network network =
         Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0.001, 1), INPUTS, model);

@@ -73,6 +73,44 @@ class EpochLoopTest {
     assertThat(reached.bestEpoch()).isEqualTo(1);
   }
 
+  @Test
+  void theRateFallsFromEpochToEpoch(SparkSession spark) {
+    Checkpoints steady = checkpoints("steady");
+    Checkpoints falling = checkpoints("falling");
+    train(spark, training("epochs = 2"), steady, Optional.empty());
+    train(spark, training("epochs = 2, learning-rate-decay = 0.1"), falling, Optional.empty());
+    float[] steadyFirst = first(spark, "epochs = 1", "steady-first");
+    float[] fallingFirst = first(spark, "epochs = 1, learning-rate-decay = 0.1", "falling-first");
+
+    assertThat(fallingFirst).as("the first epoch has the whole rate").isEqualTo(steadyFirst);
+    assertThat(
+            moved(fallingFirst, falling.latest().orElseThrow().state().parameters())
+                / moved(steadyFirst, steady.latest().orElseThrow().state().parameters()))
+        .isBetween(0.05, 0.25);
+  }
+
+  private float[] first(SparkSession spark, String settings, String name) {
+    return train(spark, training(settings), checkpoints(name), Optional.empty())
+        .state()
+        .parameters();
+  }
+
+  private static Settings.Training training(String settings) {
+    return SettingsReader.parse("chunkopt.training { " + settings + " }").training();
+  }
+
+  /**
+   * How far the weights of the first layer went: the moments of the normalisation, which stand
+   * among the parameters, follow the data and not the rate.
+   */
+  private static double moved(float[] from, float[] to) {
+    double sum = 0;
+    for (int i = 0; i < 15 * 128; i++) {
+      sum += Math.abs(to[i] - from[i]);
+    }
+    return sum;
+  }
+
   private Checkpoints checkpoints(String name) {
     return new Checkpoints(new org.apache.hadoop.fs.Path(directory.resolve(name).toString()));
   }
@@ -98,7 +136,11 @@ class EpochLoopTest {
     try {
       return new EpochLoop(
               SettingsReader.defaults().model(), training, SEED, rows, rows, checkpoints)
-          .run(JavaSparkContext.fromSparkContext(spark.sparkContext()), scaling(spark), earlier)
+          .run(
+              JavaSparkContext.fromSparkContext(spark.sparkContext()),
+              scaling(spark),
+              Optional.empty(),
+              earlier)
           .orElseThrow();
     } finally {
       rows.unpersist();

@@ -2,11 +2,14 @@ package org.chunkopt.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,6 +18,7 @@ import org.chunkopt.model.Predictions;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
 import org.chunkopt.model.TrainingOutcome;
+import org.chunkopt.run.PreviousRun;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.TableDirectory;
@@ -90,6 +94,31 @@ class TrainJobTest {
     assertThat(outcome.sentence()).contains("went on after epoch 2");
     assertThat(registry().load(outcome.modelId()).network().flat())
         .isEqualTo(model.network().flat());
+  }
+
+  @Test
+  void aWarmStartGoesOnFromTheNetworkOfThePreviousRun(SparkSession spark) {
+    String settings = "training { epochs = 6, min-files = 100, warm-start = true }";
+    Dataset<Row> labels = ToyLabels.of(spark, 2_000, ToyLabels.SAME_SIGN, "1");
+    Run first = run("first", settings);
+    first.tables().write(Tables.LABELS, labels);
+    new TrainJob().run(spark, first);
+    Run second =
+        new Run(
+            first.date().plusDays(1),
+            first.settings(),
+            new TableDirectory(directory.resolve("second").toString()),
+            Optional.of(new PreviousRun(first.date(), Instant.EPOCH, "", first.tables())));
+    second.tables().write(Tables.LABELS, labels);
+
+    new TrainJob().run(spark, second);
+
+    List<TrainingOutcome.Epoch> cold = TrainingOutcome.read(first).epochs();
+    List<TrainingOutcome.Epoch> warm = TrainingOutcome.read(second).epochs();
+    assertThat(warm.get(0).validationLoss())
+        .isLessThan(0.7 * cold.get(0).validationLoss())
+        .isCloseTo(cold.get(cold.size() - 1).validationLoss(), withinPercentage(30));
+    assertThat(registry().list()).hasSize(2);
   }
 
   @Test
