@@ -23,6 +23,7 @@ import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Influxd;
+import org.chunkopt.testing.Scripts;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,14 @@ class DashboardTest {
     JsonNode dashboard = dashboard();
     tables(spark);
     try (Influxd influxd = Influxd.start(home)) {
-      influxd.createDatabase("site");
+      influxd.createDatabase("chunkopt");
+      String lines = metrics(spark, NIGHTS.get(1), MOUNT);
+      send(influxd);
+      influxd.write("chunkopt", lines);
+      influxd.write("chunkopt", lines.replace(nanos(NIGHTS.get(1)), nanos(NIGHTS.get(0))));
       // Another file system beside it, whose numbers must not be mixed in.
-      String other = metrics(spark, NIGHTS.get(1), "/mnt/other");
-      for (String night : NIGHTS) {
-        influxd.write("site", metrics(spark, night, MOUNT));
-        influxd.write("site", metrics(spark, night, MOUNT));
-      }
-      influxd.write("site", other.replace("files=6i", "files=1000i"));
+      String other = lines.replace("mount=/mnt/bee\\ gfs\\,site\\=a", "mount=/mnt/other");
+      influxd.write("chunkopt", other.replace("files=6i", "files=1000i"));
 
       Map<String, List<String>> variables = variables(influxd, dashboard);
       assertThat(variables.get("mount")).containsExactlyInAnyOrder(MOUNT, "/mnt/other");
@@ -63,7 +64,7 @@ class DashboardTest {
       for (JsonNode panel : dashboard.at("/panels")) {
         for (JsonNode target : panel.at("/targets")) {
           String query = substituted(target.at("/query").asText(), variables);
-          JsonNode result = influxd.ask("site", query).at("/results/0");
+          JsonNode result = influxd.ask("chunkopt", query).at("/results/0");
           String name = panel.at("/title").asText() + " " + target.at("/refId").asText();
           assertThat(result.has("error")).as(name + ": " + query + " " + result).isFalse();
           assertThat(result.at("/series").size()).as(name + ": " + query).isPositive();
@@ -108,6 +109,19 @@ class DashboardTest {
     assertThat(ids).doesNotHaveDuplicates().hasSizeGreaterThan(10);
   }
 
+  /** Sends the run's lines by the command of the README; the same points again change nothing. */
+  private void send(Influxd influxd) throws IOException {
+    String command =
+        Files.readString(Path.of("../README.md"))
+            .lines()
+            .filter(line -> line.startsWith("curl "))
+            .findFirst()
+            .orElseThrow()
+            .replace("OUTPUT/runs/run_date=2026-11-23", root.toString())
+            .replace("http://localhost:8086", influxd.url());
+    Scripts.execute(Map.of(), List.of("/bin/bash", "-c", command)).requireSuccess();
+  }
+
   private static JsonNode dashboard() throws IOException {
     return new ObjectMapper().readTree(Path.of("../conf/grafana/chunkopt.json").toFile());
   }
@@ -122,7 +136,7 @@ class DashboardTest {
       }
       String query = substituted(variable.at("/query").asText(), variables);
       List<String> values = new ArrayList<>();
-      for (JsonNode row : influxd.ask("site", query).at("/results/0/series/0/values")) {
+      for (JsonNode row : influxd.ask("chunkopt", query).at("/results/0/series/0/values")) {
         values.add(row.get(1).asText());
       }
       assertThat(values).as(query).isNotEmpty();
@@ -153,6 +167,10 @@ class DashboardTest {
 
   private static long millis(String instant) {
     return Instant.parse(instant).toEpochMilli();
+  }
+
+  private static String nanos(String instant) {
+    return " " + millis(instant) + "000000\n";
   }
 
   private static List<Double> values(JsonNode result) {
