@@ -133,6 +133,24 @@ class OperationsTest {
   }
 
   @Test
+  void progressIsDrawnOnATerminalAlone() throws IOException {
+    String plain = javaOptions(submitted(Map.of("TERM", "xterm"), "nightly.sh"));
+    assertThat(plain).contains("log4j2.properties").doesNotContain("chunkopt.progress");
+
+    String night = Path.of("../submit-scripts/nightly.sh").toRealPath().toString();
+    String terminal = "python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' " + night;
+    shell(Map.of("TERM", "xterm"), terminal, 0);
+    assertThat(javaOptions(spark.arguments()))
+        .contains("log4j2.properties", " -Dchunkopt.progress=true ");
+    shell(Map.of("TERM", "dumb"), terminal, 0);
+    assertThat(javaOptions(spark.arguments())).isEqualTo(plain);
+  }
+
+  private static String javaOptions(List<String> arguments) {
+    return arguments.get(arguments.indexOf("--driver-java-options") + 1);
+  }
+
+  @Test
   void everyExitCodePassesThrough() throws IOException {
     for (int code : CODES) {
       spark.endsWith(code);
