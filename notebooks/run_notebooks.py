@@ -32,11 +32,11 @@ def execute(path: pathlib.Path) -> str | None:
     except nbclient.exceptions.CellExecutionError as error:
         return f"failed:\n{error}"
     print(f"{path.name}: {len(notebook.cells)} cells ran in {time.monotonic() - begin:.1f} s.")
-    # What a notebook says of a tool that it goes without.
+    # A tool that a notebook went without.
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if output.get("name") == "stderr":
-                print(output["text"], end="", file=sys.stderr)
+            if "is not installed" in output.get("text", ""):
+                print(f"{path.name}: {output['text'].strip()}")
     return None
 
 
