@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What starts nights: the scripts for clusters, and the files below {@code conf/} for systemd,
- * Slurm, Kubernetes and containers. A {@code spark-submit} that records its arguments stands for
- * Spark; {@code check-operations.sh} has the linters.
+ * The files below {@code conf/} that start nights: of systemd, Slurm, Kubernetes and containers. A
+ * {@code spark-submit} that records its arguments stands for Spark; {@code check-operations.sh} has
+ * the linters.
  */
 class OperationsTest {
   private static final List<Integer> CODES = List.of(0, 1, 2, 64, 75);
@@ -34,131 +34,6 @@ class OperationsTest {
   @BeforeEach
   void standIn() throws IOException {
     spark = StandInSubmit.in(directory);
-  }
-
-  @Test
-  void aNightOnEveryKindOfClusterIsOneSubmitInClientMode() throws IOException {
-    Map<String, String> standalone = Map.of("CHUNKOPT_MASTER", "spark://host:7077");
-    Map<String, String> yarn = Map.of("HADOOP_CONF_DIR", "/etc/hadoop", "CHUNKOPT_QUEUE", "night");
-    Map<String, String> kubernetes =
-        Map.of(
-            "KUBERNETES_SERVICE_HOST", "10.1.0.1",
-            "CHUNKOPT_IMAGE", "registry/chunkopt:1",
-            "CHUNKOPT_CLAIM", "shared",
-            "POD_NAME", "night-1",
-            "POD_IP", "10.0.0.7",
-            "CHUNKOPT_EXECUTORS", "8",
-            "CHUNKOPT_EXECUTOR_JAVA", "/opt/jdk 17");
-
-    assertThat(cluster("standalone", standalone))
-        .containsSubsequence("--master", "spark://host:7077")
-        .contains("spark.cores.max=4", "spark.executor.memory=2g");
-    assertThat(cluster("yarn", yarn))
-        .containsSubsequence("--master", "yarn")
-        .contains("spark.executor.instances=4", "spark.yarn.queue=night");
-    assertThat(cluster("kubernetes", kubernetes))
-        .containsSubsequence("--master", "k8s://https://10.1.0.1:443")
-        .contains(
-            "spark.executor.instances=8",
-            "spark.executorEnv.JAVA_HOME=/opt/jdk 17",
-            "spark.kubernetes.container.image=registry/chunkopt:1",
-            "spark.kubernetes.namespace=default",
-            "spark.kubernetes.authenticate.driver.serviceAccountName=chunkopt",
-            "spark.kubernetes.executor.volumes.persistentVolumeClaim.chunkopt.options.claimName"
-                + "=shared",
-            "spark.kubernetes.executor.volumes.persistentVolumeClaim.chunkopt.mount.path"
-                + "=/srv/chunkopt",
-            "spark.kubernetes.driver.pod.name=night-1",
-            "spark.driver.host=10.0.0.7");
-  }
-
-  /** Arguments of the one submit, after a look at what all clusters have in common. */
-  private List<String> cluster(String kind, Map<String, String> environment) throws IOException {
-    List<String> arguments =
-        submitted(
-            environment,
-            "nightly-cluster.sh",
-            kind,
-            "--settings",
-            "/etc/my site.conf",
-            "--conf",
-            "spark.eventLog.enabled=true",
-            "--",
-            "--name",
-            "tonight");
-    int jar = arguments.indexOf(spark.jar().toString());
-    assertThat(arguments.subList(jar + 1, arguments.size()))
-        .containsExactly("nightly", "--settings", "/etc/my site.conf");
-    assertThat(arguments.subList(0, jar))
-        .contains("spark.submit.deployMode=client", "spark.eventLog.enabled=true")
-        .containsSubsequence("--properties-file", "--name", "tonight");
-    return arguments;
-  }
-
-  @Test
-  void whatAClusterNeedsIsNamed() throws IOException {
-    assertThat(refused(Map.of(), "standalone")).contains("CHUNKOPT_MASTER is not set", "spark://");
-    assertThat(refused(Map.of(), "yarn")).contains("HADOOP_CONF_DIR is not set");
-    assertThat(refused(Map.of("CHUNKOPT_MASTER", "k8s://h"), "kubernetes"))
-        .contains("CHUNKOPT_IMAGE is not set");
-    assertThat(refused(Map.of("CHUNKOPT_EXECUTORS", "many"), "yarn")).contains("many");
-    assertThat(refused(Map.of(), "mesos")).contains("standalone, yarn or kubernetes");
-    assertThat(refused(Map.of("HADOOP_CONF_DIR", "/etc"), "yarn", "--conf", "memory=1"))
-        .contains("--conf needs a setting of Spark");
-    assertThat(spark.ran()).isFalse();
-  }
-
-  private String refused(Map<String, String> environment, String... arguments) throws IOException {
-    Scripts.Result result =
-        Scripts.run(spark.environment(environment), "nightly-cluster.sh", arguments);
-    assertThat(result.code()).isEqualTo(UserError.USAGE);
-    return result.err();
-  }
-
-  @Test
-  void aDryRunPrintsTheCommandThatWouldRun() throws IOException {
-    String[] night = {"--settings", "/etc/my 'site'.conf", "--date", "2026-11-23", "--conf"};
-    List<String> command = new ArrayList<>(List.of(night));
-    command.addAll(List.of("spark.driver.extraClassPath=/a b/*", "--dry-run"));
-    Scripts.Result dry =
-        Scripts.run(spark.environment(Map.of()), "nightly.sh", command.toArray(String[]::new));
-    assertThat(dry.code()).as(dry.err()).isZero();
-    assertThat(dry.out().lines()).hasSize(1);
-    assertThat(spark.ran()).isFalse();
-
-    command.remove("--dry-run");
-    List<String> arguments = submitted(Map.of(), "nightly.sh", command.toArray(String[]::new));
-    assertThat(shell(Map.of(), dry.out(), 0)).isEmpty();
-    assertThat(spark.arguments()).isEqualTo(arguments);
-  }
-
-  @Test
-  void progressIsDrawnOnATerminalAlone() throws IOException {
-    String plain = javaOptions(submitted(Map.of("TERM", "xterm"), "nightly.sh"));
-    assertThat(plain).contains("log4j2.properties").doesNotContain("chunkopt.progress");
-
-    String night = Path.of("../submit-scripts/nightly.sh").toRealPath().toString();
-    String terminal = "python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' " + night;
-    shell(Map.of("TERM", "xterm"), terminal, 0);
-    assertThat(javaOptions(spark.arguments()))
-        .contains("log4j2.properties", " -Dchunkopt.progress=true ");
-    shell(Map.of("TERM", "dumb"), terminal, 0);
-    assertThat(javaOptions(spark.arguments())).isEqualTo(plain);
-  }
-
-  private static String javaOptions(List<String> arguments) {
-    return arguments.get(arguments.indexOf("--driver-java-options") + 1);
-  }
-
-  @Test
-  void everyExitCodePassesThrough() throws IOException {
-    for (int code : CODES) {
-      spark.endsWith(code);
-      Map<String, String> yarn = spark.environment(Map.of("HADOOP_CONF_DIR", "/etc/hadoop"));
-      assertThat(Scripts.run(yarn, "nightly.sh", "--settings", "s").code()).isEqualTo(code);
-      assertThat(Scripts.run(yarn, "nightly-cluster.sh", "yarn", "--settings", "s").code())
-          .isEqualTo(code);
-    }
   }
 
   /** Codes after which a run is published: success, for whoever watches the nights. */
@@ -256,7 +131,7 @@ class OperationsTest {
     pod.put("KUBERNETES_SERVICE_HOST", "10.1.0.1");
     for (int code : CODES) {
       spark.endsWith(code);
-      shell(pod, script, published().contains(code) ? 0 : code);
+      assertThat(spark.shell(pod, script).code()).isEqualTo(published().contains(code) ? 0 : code);
     }
     assertThat(spark.arguments()).containsSubsequence("--master", "k8s://https://10.1.0.1:443");
   }
@@ -312,28 +187,13 @@ class OperationsTest {
 
   /** Arguments of the submit that a command line of an installation starts. */
   private List<String> started(String commandLine) throws IOException {
-    shell(Map.of(), here(commandLine), 0);
+    spark.shell(Map.of(), here(commandLine)).requireSuccess();
     return spark.arguments();
   }
 
   private static String here(String commands) throws IOException {
     assertThat(commands).contains(INSTALLED + "/submit-scripts/");
     return commands.replace(INSTALLED, Path.of("..").toRealPath().toString());
-  }
-
-  private String shell(Map<String, String> environment, String commands, int code)
-      throws IOException {
-    Scripts.Result result =
-        Scripts.execute(spark.environment(environment), List.of("/bin/bash", "-c", commands));
-    assertThat(result.code()).as(result.err()).isEqualTo(code);
-    return result.out();
-  }
-
-  private List<String> submitted(
-      Map<String, String> environment, String script, String... arguments) throws IOException {
-    Scripts.Result result = Scripts.run(spark.environment(environment), script, arguments);
-    assertThat(result.code()).as(result.err()).isZero();
-    return spark.arguments();
   }
 
   private static Path conf(String file) {

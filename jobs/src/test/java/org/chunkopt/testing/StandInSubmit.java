@@ -67,4 +67,16 @@ public final class StandInSubmit {
     environment.putAll(variables);
     return environment;
   }
+
+  /** Arguments of the submit by a script that succeeds. */
+  public List<String> submitted(Map<String, String> variables, String script, String... arguments)
+      throws IOException {
+    Scripts.run(environment(variables), script, arguments).requireSuccess();
+    return arguments();
+  }
+
+  /** Runs commands by bash. */
+  public Scripts.Result shell(Map<String, String> variables, String commands) throws IOException {
+    return Scripts.execute(environment(variables), List.of("/bin/bash", "-c", commands));
+  }
 }
