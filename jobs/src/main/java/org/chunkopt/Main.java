@@ -30,7 +30,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples: chunkopt nightly --settings /etc/chunkopt/site.conf",
       "          chunkopt settings --template > site.conf",
-      "          chunkopt COMMAND --help"
+      "          chunkopt COMMAND --help",
+      "",
+      "The script submit-scripts/chunkopt also takes --master URL, --conf KEY=VALUE and, behind --,"
+          + " arguments of spark-submit; with --dry-run it prints the command line."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -5,6 +5,7 @@
 -- Grain:  one row per file and chunk size asked about
 --   current_position  place of that chunk size: 0 is 64 KiB, 7 is 8 MiB; sizes beyond are held to the ends
 --   positions         by policy; null where it has no opinion. least and greatest skip nulls: hence the cases
+--   network_log2_kib  raw output of the network
 --   promises          by policy: log2 of the expected gain and of its 10 % and 90 % quantiles
 WITH placed AS (
   SELECT
@@ -19,6 +20,7 @@ SELECT
   f.parent_path AS directory,
   f.size_bytes,
   f.current_position,
+  n.predicted_log2_kib AS network_log2_kib,
   map(
     'keep', f.current_position,
     'default-512k', 3,

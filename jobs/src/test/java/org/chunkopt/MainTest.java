@@ -100,7 +100,7 @@ class MainTest {
                     .as(name)
                     .containsPattern("Examples?: chunkopt " + name + " "));
     assertThat(Main.commandLine(Main.STAGES).getUsageMessage())
-        .contains("Examples: chunkopt nightly");
+        .contains("Examples: chunkopt nightly", "--dry-run");
   }
 
   @Test

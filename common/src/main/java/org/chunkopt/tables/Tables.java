@@ -434,6 +434,21 @@ public final class Tables {
               + FILE_INPUTS
               + DERIVED);
 
+  public static final Table PROPOSALS =
+      Table.of(
+          "proposals",
+          "one row per file of the directories that policies are judged on: what the network and the cohort table would set",
+          "path_bytes",
+          """
+          path_bytes BINARY           | file, of a sample of the directories where they are many
+          directory STRING            | directory, the unit of splits, escaped
+          chunk_bytes BIGINT          | chunk size now
+          network_id STRING           | network that was judged, null where there is none
+          network_log2_kib DOUBLE     | raw output of the network, log2 KiB, null without one
+          network_chunk_bytes BIGINT  | chunk size that the network's advice would set, null without one
+          table_chunk_bytes BIGINT    | the same of the cohort table
+          """);
+
   public static final Table EVALUATION =
       Table.of(
           "evaluation",
@@ -582,6 +597,7 @@ public final class Tables {
           POOL_LAWS,
           EVIDENCE,
           LABELS,
+          PROPOSALS,
           EVALUATION,
           RECOMMENDATIONS,
           DIRECTORY_PLAN,

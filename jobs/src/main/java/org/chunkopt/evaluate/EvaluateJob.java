@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation}
- * and {@code decision.json}. The decision rests on the history of the test directories alone; the
- * truth of a simulated site is shown beside it and decides nothing.
+ * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation},
+ * {@code proposals} and {@code decision.json}. The decision rests on the history of the test
+ * directories alone; the truth of a simulated site is shown beside it and decides nothing.
  *
  * <pre>chunkopt evaluate --settings site.conf --date 2026-11-23</pre>
  */
@@ -64,7 +64,7 @@ public final class EvaluateJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.EVALUATION);
+    return List.of(Tables.PROPOSALS, Tables.EVALUATION);
   }
 
   @Override
@@ -109,6 +109,13 @@ public final class EvaluateJob implements Stage {
           .write(
               Tables.EVALUATION,
               spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
+      run.tables()
+          .write(
+              Tables.PROPOSALS,
+              SqlFile.named("evaluate/published_proposals")
+                  .run(
+                      Map.of("proposals", proposals),
+                      Map.of("network", candidate.map(TrainedModel::id).orElse(""))));
       decision.write(run);
       LOG.info(decision.reason());
       return List.of();

@@ -126,7 +126,12 @@ public final class Nightly {
     LOG.info("{} begins: {}", stage.name(), stage.description());
     spark.sparkContext().setJobGroup(stage.name(), stage.description() + " " + date, false);
     long start = System.nanoTime();
-    List<String> warnings = stage.run(spark, run());
+    List<String> warnings;
+    String place = stages.indexOf(stage) + 1 + "/" + stages.size();
+    try (ProgressLine line = ProgressLine.begin(spark.sparkContext(), place + " " + stage.name())) {
+      LOG.debug("Progress of {}.", line);
+      warnings = stage.run(spark, run());
+    }
     double seconds = Math.round((System.nanoTime() - start) / 1e8) / 10.0;
     spark.sparkContext().clearJobGroup();
     warnings.forEach(warning -> LOG.warn("{}: {}", stage.name(), warning));

@@ -51,7 +51,8 @@ public final class ReportJob implements Stage {
     files.delete("report");
     files.write("report/summary.txt", Summary.text(run, figures, training, warnings));
     files.write("report/evaluation.txt", EvaluationTable.text(figures.evaluation()));
-    files.write("report/metrics.lp", MetricsLines.of(run, run.asOf(spark), figures));
+    files.write(
+        "report/metrics.lp", MetricsLines.of(run, run.asOf(spark), figures, warnings.size()));
     Optional<TrainedModel> model = model(run, training);
     Drift drift =
         Drift.of(

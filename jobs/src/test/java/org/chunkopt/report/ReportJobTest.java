@@ -111,9 +111,12 @@ class ReportJobTest {
     assertThat(lines("metrics.lp"))
         .allMatch(
             Pattern.compile(
-                    "[a-z_]+(,[a-z]+=[a-z-]+)* [a-z_0-9]+=[0-9.]+i?(,[a-z_0-9]+=[0-9.]+i?)* [0-9]{19}")
+                    "[a-z_]+(,[a-z]+=[a-z/-]+)* [a-z_0-9]+=[0-9.]+i?(,[a-z_0-9]+=[0-9.]+i?)* [0-9]{19}")
                 .asMatchPredicate())
-        .anyMatch(line -> line.startsWith("chunkopt_advice,action=keep files=3i 17"));
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "chunkopt_advice,mount=/mnt/beegfs,action=keep files=3i,bytes=314572800i 17"));
   }
 
   @Test

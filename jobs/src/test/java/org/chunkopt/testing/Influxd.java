@@ -1,5 +1,7 @@
 package org.chunkopt.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -109,6 +111,12 @@ public final class Influxd implements AutoCloseable {
     if (answer.contains("error")) {
       throw new IOException(answer);
     }
+  }
+
+  /** What the server answers to a statement that reads a database. */
+  public JsonNode ask(String database, String statement) throws IOException {
+    String path = "/query?db=" + encode(database) + "&q=" + encode(statement);
+    return new ObjectMapper().readTree(post(path, "", 200));
   }
 
   private String post(String path, String body, int status) throws IOException {

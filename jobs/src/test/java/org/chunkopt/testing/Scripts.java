@@ -28,7 +28,13 @@ public final class Scripts {
 
   public static Result run(Map<String, String> environment, String script, String... arguments)
       throws IOException {
-    ProcessBuilder builder = command(script, arguments);
+    return execute(environment, command(script, arguments).command());
+  }
+
+  /** Runs any command line. */
+  public static Result execute(Map<String, String> environment, List<String> command)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     // A file, so that neither stream waits for the reader of the other.
     Path err = Files.createTempFile("script", ".err");
