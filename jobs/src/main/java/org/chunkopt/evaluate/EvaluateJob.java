@@ -3,13 +3,17 @@ package org.chunkopt.evaluate;
 import static org.apache.spark.sql.functions.broadcast;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.UserError;
 import org.chunkopt.model.Champion;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
@@ -70,9 +74,8 @@ public final class EvaluateJob implements Stage {
   @Override
   public List<String> run(SparkSession spark, Run run) {
     Settings settings = run.settings();
-    Registry registry = new Registry(settings.output().root());
-    Optional<TrainedModel> candidate =
-        candidate(TrainingOutcome.read(run), registry).map(registry::load);
+    List<String> warnings = new ArrayList<>();
+    List<TrainedModel> networks = networks(run, warnings);
     Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
     Dataset<Row> curves =
         Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn")
@@ -83,10 +86,54 @@ public final class EvaluateJob implements Stage {
     Dataset<Row> heldOut = files.where("held_out");
     Dataset<Row> learned =
         learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
-    Proposals policies =
-        new Proposals(
-            candidate, curves, learned, Advice.harmBound(files, curves, settings), settings);
-    Dataset<Row> proposals = policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK());
+    double harmBound = Advice.harmBound(files, curves, settings);
+    try {
+      Map<String, Verdict.Finding> findings = new LinkedHashMap<>();
+      List<Row> rows = List.of();
+      for (int i = 0; i < Math.max(1, networks.size()); i++) {
+        Optional<TrainedModel> network = networks.stream().skip(i).findFirst();
+        List<Row> judged =
+            judge(
+                spark,
+                run,
+                new Proposals(network, curves, learned, harmBound, settings),
+                files,
+                observations);
+        Optional<Verdict.Finding> finding = network.map(model -> Verdict.find(judged));
+        finding.ifPresent(found -> findings.put(network.get().id(), found));
+        boolean publish = finding.filter(Verdict.Finding::publish).isPresent();
+        if (rows.isEmpty() || publish) {
+          rows = judged;
+        }
+        if (publish) {
+          break;
+        }
+      }
+      Decision decision = Verdict.of(findings, !warnings.isEmpty());
+      run.tables()
+          .write(
+              Tables.EVALUATION,
+              spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
+      decision.write(run);
+      LOG.info(decision.reason());
+      return warnings;
+    } finally {
+      learned.unpersist();
+      files.unpersist();
+      curves.unpersist();
+    }
+  }
+
+  /** Rows of {@code evaluation}: what the history, and the truth of a simulated site, say. */
+  private static List<Row> judge(
+      SparkSession spark,
+      Run run,
+      Proposals policies,
+      Dataset<Row> files,
+      Dataset<Row> observations) {
+    Settings settings = run.settings();
+    Dataset<Row> proposals =
+        policies.of(files.where("held_out")).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<Row> rows =
           new ArrayList<>(
@@ -95,29 +142,43 @@ public final class EvaluateJob implements Stage {
                   files,
                   observations,
                   Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
-                  curves,
+                  policies.curves(),
                   settings));
       rows.addAll(agreement(proposals, settings));
-      Decision decision = Verdict.of(candidate.map(TrainedModel::id), rows);
       if (!settings.evaluate().truth().isEmpty()) {
         Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
         rows.addAll(
             Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
         rows.addAll(Gates.of("truth", rows, settings.run().seed()));
       }
-      run.tables()
-          .write(
-              Tables.EVALUATION,
-              spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
-      decision.write(run);
-      LOG.info(decision.reason());
-      return List.of();
+      return rows;
     } finally {
       proposals.unpersist();
-      learned.unpersist();
-      files.unpersist();
-      curves.unpersist();
     }
+  }
+
+  /**
+   * The networks that may be published: tonight's, and that of the champion.
+   *
+   * @param warnings receives what was refused
+   */
+  private static List<TrainedModel> networks(Run run, List<String> warnings) {
+    Registry registry = new Registry(run.settings().output().root());
+    Set<String> ids = new LinkedHashSet<>();
+    TrainingOutcome.read(run).candidate().ifPresent(ids::add);
+    registry
+        .champion()
+        .filter(champion -> champion.policy().equals(Champion.MLP))
+        .ifPresent(champion -> ids.add(champion.modelId()));
+    List<TrainedModel> networks = new ArrayList<>();
+    for (String id : ids) {
+      try {
+        networks.add(registry.load(id));
+      } catch (UserError e) {
+        warnings.add(e.getMessage());
+      }
+    }
+    return networks;
   }
 
   private static Dataset<Row> learned(Run run, Dataset<Row> heldOut, Dataset<Row> observations) {
@@ -212,18 +273,6 @@ public final class EvaluateJob implements Stage {
             .run(Map.of("training", files.where("NOT held_out"), "judge", judge), Map.of())
             .collectAsList();
     return best.isEmpty() ? DEFAULT_POSITION : best.get(0).getInt(0);
-  }
-
-  /** Tonight's network, else the champion's. */
-  private static Optional<String> candidate(TrainingOutcome outcome, Registry registry) {
-    return outcome
-        .candidate()
-        .or(
-            () ->
-                registry
-                    .champion()
-                    .filter(champion -> champion.policy().equals(Champion.MLP))
-                    .map(Champion::modelId));
   }
 
   private static Dataset<Row> splitFeatures(Dataset<Row> features, Settings settings) {

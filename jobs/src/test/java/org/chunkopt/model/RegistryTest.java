@@ -86,9 +86,9 @@ class RegistryTest {
 
   @Test
   void refusesUnknownKeysAndOtherTypes() throws IOException {
-    edit("\"schema_version\" : 1", "\"schema_version\" : 1, \"preprocessor\" : \"evil\"");
+    edit("\"schema_version\" : 2", "\"schema_version\" : 2, \"preprocessor\" : \"evil\"");
     assertRefused("preprocessor");
-    edit("\"schema_version\" : 1, \"preprocessor\" : \"evil\"", "\"schema_version\" : \"1\"");
+    edit("\"schema_version\" : 2, \"preprocessor\" : \"evil\"", "\"schema_version\" : \"2\"");
     assertRefused("not what this version writes");
   }
 
