@@ -94,6 +94,8 @@ class HostileNightTest {
             "spark.driver.bindAddress=127.0.0.1",
             "spark.ui.port=0",
             "spark.sql.shuffle.partitions=2",
+            // Of so little data, compiling it costs more than it saves.
+            "spark.sql.codegen.wholeStage=false",
             "spark.eventLog.enabled=true",
             "spark.eventLog.dir=" + events.toUri(),
             "spark.chunkopt.auth=" + CONF_CANARY,
