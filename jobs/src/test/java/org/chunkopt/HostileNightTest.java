@@ -42,6 +42,8 @@ class HostileNightTest {
   private static final String CANARY = "canary-7c1e-token";
   private static final String CONF_CANARY = "canary-of-the-spark-conf";
 
+  private static final String EVIL_CHAMPION = "{\"policy\": \"mlp\", \"model_id\": \"mlp-evil\"}";
+
   @TempDir static Path house;
   private static HostileTree tree;
   private static Connection duckDb;
@@ -49,6 +51,9 @@ class HostileNightTest {
   @BeforeAll
   static void theNight() throws Exception {
     tree = new HostileTree(house);
+    Files.createDirectories(models().resolve("mlp-evil"));
+    Files.writeString(models().resolve("mlp-evil/model.json"), "{\"@class\": \"Gadget\"}");
+    Files.writeString(models().resolve("champion.json"), EVIL_CHAMPION);
     try (InfluxStub influx = new InfluxStub(status(401, "unauthorized"))) {
       for (int i = 0; i < 9; i++) {
         influx.faults().add(status(401, "unauthorized"));
@@ -274,6 +279,21 @@ class HostileNightTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: a champion that cannot be read costs a warning, is kept, and the table scores")
+  void aDamagedChampionIsKeptAndNotUsed() throws IOException, SQLException {
+    assertThat(models().resolve("champion.json")).hasContent(EVIL_CHAMPION);
+    assertThat(texts("SELECT DISTINCT model_id FROM recommendations"))
+        .containsExactly("cohort-table");
+    for (String told : List.of("run.json", "report/summary.txt", "report/index.html")) {
+      assertThat(Files.readString(published().resolve(told)))
+          .contains("mlp-evil/model.json is not what this version writes");
+    }
+    assertThat(Files.readString(published().resolve("decision.json")))
+        .contains("stands in for the champion");
+  }
+
+  @Test
   @Tag("R25")
   @DisplayName("R25: a night asks no other host for anything")
   void nothingIsDownloaded() throws IOException {
@@ -310,6 +330,10 @@ class HostileNightTest {
 
   private static Path published() {
     return house.resolve("out/runs/run_date=2026-11-24");
+  }
+
+  private static Path models() {
+    return house.resolve("out/models");
   }
 
   private static String tail(Path log) {
