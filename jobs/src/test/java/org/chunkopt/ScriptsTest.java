@@ -116,11 +116,17 @@ class ScriptsTest {
     Scripts.Result result = run(false, "nightly.sh", "--settings", "x");
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(recorded()).endsWith("nightly", "--settings", "x");
-    for (String script : scripts()) {
-      if (!List.of("verify.sh", "demo.sh").contains(script) && !script.startsWith("find-")) {
-        Scripts.Result bare = run(false, script);
-        assertThat(bare.err()).as(script).doesNotContain("unbound variable", "line ");
-      }
+    for (String script :
+        List.of(
+            "apply-plan.sh",
+            "calibrate.sh",
+            "check-report.sh",
+            "chunkopt",
+            "export-influx.sh",
+            "export-inventory.sh",
+            "python-packages")) {
+      Scripts.Result bare = run(false, script);
+      assertThat(bare.err()).as(script).doesNotContain("unbound variable", "command not found");
     }
     Scripts.Result demo = run(false, "demo.sh", "--nonsense");
     assertThat(demo.code()).isEqualTo(UserError.USAGE);

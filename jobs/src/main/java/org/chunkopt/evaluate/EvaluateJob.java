@@ -87,74 +87,70 @@ public final class EvaluateJob implements Stage {
     Dataset<Row> learned =
         learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
     double harmBound = Advice.harmBound(files, curves, settings);
+    List<Judged> all = new ArrayList<>();
     try {
       Map<String, Verdict.Finding> findings = new LinkedHashMap<>();
-      List<Row> rows = List.of();
       for (int i = 0; i < Math.max(1, networks.size()); i++) {
         Optional<TrainedModel> network = networks.stream().skip(i).findFirst();
-        List<Row> judged =
-            judge(
-                spark,
-                run,
-                new Proposals(network, curves, learned, harmBound, settings),
-                files,
-                observations);
-        Optional<Verdict.Finding> finding = network.map(model -> Verdict.find(judged));
-        finding.ifPresent(found -> findings.put(network.get().id(), found));
-        boolean publish = finding.filter(Verdict.Finding::publish).isPresent();
-        if (rows.isEmpty() || publish) {
-          rows = judged;
-        }
-        if (publish) {
-          break;
+        Proposals policies = new Proposals(network, curves, learned, harmBound, settings);
+        Judged judged =
+            new Judged(network, policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK()));
+        all.add(judged);
+        judged.rows().addAll(rows(spark, run, policies, judged.proposals(), files, observations));
+        if (network.isPresent()) {
+          Verdict.Finding finding = Verdict.find(judged.rows());
+          findings.put(judged.id(), finding);
+          if (finding.publish()) {
+            break;
+          }
         }
       }
       Decision decision = Verdict.of(findings, !warnings.isEmpty());
+      Judged shown =
+          all.stream()
+              .filter(judged -> judged.id().equals(decision.champion().modelId()))
+              .findFirst()
+              .orElse(all.get(0));
       run.tables()
           .write(
               Tables.EVALUATION,
-              spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
+              spark.createDataFrame(shown.rows(), Tables.EVALUATION.schema()).coalesce(1));
       decision.write(run);
       LOG.info(decision.reason());
       return warnings;
     } finally {
+      all.forEach(judged -> judged.proposals().unpersist());
       learned.unpersist();
       files.unpersist();
       curves.unpersist();
     }
   }
 
-  /** Rows of {@code evaluation}: what the history, and the truth of a simulated site, say. */
-  private static List<Row> judge(
+  /** What the history, and the truth of a simulated site, say of the policies. */
+  private static List<Row> rows(
       SparkSession spark,
       Run run,
       Proposals policies,
+      Dataset<Row> proposals,
       Dataset<Row> files,
       Dataset<Row> observations) {
     Settings settings = run.settings();
-    Dataset<Row> proposals =
-        policies.of(files.where("held_out")).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      List<Row> rows =
-          new ArrayList<>(
-              observed(
-                  policies,
-                  files,
-                  observations,
-                  Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
-                  policies.curves(),
-                  settings));
-      rows.addAll(agreement(proposals, settings));
-      if (!settings.evaluate().truth().isEmpty()) {
-        Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
-        rows.addAll(
-            Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
-        rows.addAll(Gates.of("truth", rows, settings.run().seed()));
-      }
-      return rows;
-    } finally {
-      proposals.unpersist();
+    List<Row> rows =
+        new ArrayList<>(
+            observed(
+                policies,
+                files,
+                observations,
+                Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
+                policies.curves(),
+                settings));
+    rows.addAll(agreement(proposals, settings));
+    if (!settings.evaluate().truth().isEmpty()) {
+      Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
+      rows.addAll(Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
+      rows.addAll(Gates.of("truth", rows, settings.run().seed()));
     }
+    return rows;
   }
 
   /**
