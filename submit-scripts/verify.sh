@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # verify.sh
-# Runs every check: the build with its tests and its format check, shellcheck, the linters of units and
-# manifests, the notebooks, and the report of their run in Chromium. Ends with 1 where any failed, after
-# all of them ran.
+# Runs every check: the build with its tests and its format check, that the same sources give the same
+# jar, shellcheck, the linters of units and manifests, the notebooks, and the report of their run in
+# Chromium. Ends with 1 where any failed, after all of them ran.
 set -uo pipefail
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
@@ -30,7 +30,21 @@ shell_scripts() {
   "$tool" -- "${scripts[@]}"
 }
 
+# same_jar builds once more, from copies of the sources in another directory.
+same_jar() {
+  local copy="$home/build/same jar" file
+  rm -rf -- "$copy"
+  mkdir -p -- "$copy" || return
+  cp -r --parents -- pom.xml .mvn conf {common,jobs}/{pom.xml,src} "$copy" || return
+  (cd -- "$copy" && mvn -q -B package -DskipTests) || return
+  for file in chunkopt.jar chunkopt.cdx.json; do
+    cmp -- "jobs/target/$file" "$copy/jobs/target/$file" || return
+  done
+  rm -rf -- "$copy"
+}
+
 check "mvn verify" mvn -B verify
+check "the same jar again" same_jar
 check "shellcheck" shell_scripts
 check "operations" submit-scripts/check-operations.sh
 check "notebooks" notebooks/run.sh

@@ -1,5 +1,6 @@
 package org.chunkopt;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Session {
    */
   static SparkSession start(String command) {
     requireJava(Runtime.version().feature());
+    requireOpen(ByteBuffer.class.getModule(), Session.class.getModule());
     SparkConf conf = new SparkConf();
     enforce(conf).forEach(LOG::warn);
     SparkSession spark =
@@ -80,6 +82,20 @@ final class Session {
               conf.set(key, value);
             });
     return changed;
+  }
+
+  /**
+   * Spark reads the insides of Java's buffers, which Java 17 shows on demand only; spark-submit
+   * asks.
+   *
+   * @throws UserError where nobody asked
+   */
+  static void requireOpen(Module java, Module spark) {
+    if (!java.isExported("sun.nio.ch", spark)) {
+      throw UserError.usage(
+          "This Java does not open its modules to Spark. Start the command by"
+              + " submit-scripts/chunkopt or spark-submit, which give the --add-opens options.");
+    }
   }
 
   static void requireJava(int feature) {

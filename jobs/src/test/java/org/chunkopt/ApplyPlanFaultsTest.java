@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.chunkopt.testing.PlannedTree;
 import org.chunkopt.testing.Scripts;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ class ApplyPlanFaultsTest {
   @TempDir Path root;
 
   @Test
+  @DisplayName("R19: killed before every call the file is whole and the next start finishes")
   void killedBeforeEveryCallTheFileIsWholeAndTheNextStartFinishes() throws IOException {
     int steps = 0;
     for (int step = 1; ; step++) {
@@ -51,6 +53,7 @@ class ApplyPlanFaultsTest {
   }
 
   @Test
+  @DisplayName("R19: a call that fails leaves the file whole")
   void aCallThatFailsLeavesTheFileWholeAndNothingUnsaid() throws IOException {
     for (int step = FIRST_LOOK; ; step += 2) {
       String error = step % 4 == 0 ? "ENOSPC" : "EIO";
@@ -80,6 +83,7 @@ class ApplyPlanFaultsTest {
   }
 
   @Test
+  @DisplayName("R19: what is written to the file meanwhile is not lost")
   void whatIsWrittenToTheFileBeforeACallIsNotLost() throws IOException {
     for (int step = FIRST_LOOK; ; step += 2) {
       PlannedTree tree = tree("write" + step, "v7");
@@ -101,6 +105,7 @@ class ApplyPlanFaultsTest {
   }
 
   @Test
+  @DisplayName("R19: forty random kills lose nothing")
   void fortyRandomKillsLoseNothing() throws IOException {
     Map<String, Long> sizes = new LinkedHashMap<>();
     sizes.put("/d/", 0L);
@@ -133,6 +138,7 @@ class ApplyPlanFaultsTest {
   }
 
   @Test
+  @DisplayName("R19: a torn journal is read up to its last whole line")
   void aTornJournalIsReadUpToItsLastWholeLine() throws IOException {
     PlannedTree tree = tree("torn", "v7");
     assertThat(tree.act(66, "kill", Map.of()).code()).isEqualTo(KILLED);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.chunkopt.testing.PlannedTree;
 import org.chunkopt.testing.Scripts;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ class ApplyPlanTest {
 
   @Tag("R18")
   @ParameterizedTest
+  @DisplayName("R18: apply-plan.sh rewrites files of every hostile name exactly, with either tool")
   @ValueSource(strings = {"v7", "v8"})
   void everyNameIsRewrittenExactlyAndNothingElseChanges(String cli) throws IOException {
     Map<String, Long> sizes = new LinkedHashMap<>();
@@ -89,6 +91,7 @@ class ApplyPlanTest {
 
   @Tag("R18")
   @Test
+  @DisplayName("R18: apply-plan.sh never gives beegfs-ctl a directory with a newline")
   void aDirectoryWithANewlineIsNeverGivenToBeegfsCtl() throws IOException {
     PlannedTree tree = tree("v7", "/x\n/mnt/victim/", "/x\n/mnt/victim/f");
     Map<String, String> before = tree.look();
@@ -100,6 +103,7 @@ class ApplyPlanTest {
   }
 
   @ParameterizedTest
+  @DisplayName("R19: without --yes the tools see no call that writes")
   @ValueSource(strings = {"v7", "v8"})
   void withoutYesNothingIsWritten(String cli) throws IOException {
     PlannedTree tree = tree(cli, "/d/", "/d/f", "/d/g");
@@ -119,6 +123,8 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName(
+      "R19: stale, open, linked, setuid and symbolic links out of the mount are skipped with a reason")
   void whatIsNotAsPlannedOrNotSafeIsLeftAlone() throws Exception {
     String[] names = {
       "linked", "setuid", "opened", "grown", "touched", "gone", "link", "out/f", "busy", "good"
@@ -171,6 +177,7 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName("R19: limits truncate with a notice, the largest gain first, over all starts")
   void limitsHoldForAllThatIsDoneWithAJournalLargestGainFirst() throws IOException {
     PlannedTree tree = tree("v7", "/d/", "/e/", "/d/f", "/d/g", "/d/h");
     Scripts.Result result = tree.act("--max-directories=1", "--max-files=2");
@@ -187,6 +194,7 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName("R19: it stops at the error rate and goes on later")
   void itStopsWhereTooManyFail() throws IOException {
     String[] paths = new String[30];
     for (int i = 0; i < paths.length; i++) {
@@ -210,6 +218,7 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName("R19: a file stays where BeeGFS does not do what it says")
   void aFileStaysWhereBeeGfsDoesNotDoWhatItSays() throws IOException {
     PlannedTree tree = tree("v8", "/d/", "/d/f");
     Map<String, String> before = tree.look();
@@ -227,6 +236,7 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName("R19: a full disk and a file that is opened meanwhile cost nothing")
   void aFullDiskAndAFileThatIsOpenedMeanwhileCostNothing() throws IOException {
     PlannedTree tree = new PlannedTree(house, "v7", Map.of("/d/f", 9_000_000L));
     Map<String, String> before = tree.look();
@@ -246,6 +256,7 @@ class ApplyPlanTest {
   }
 
   @Test
+  @DisplayName("R19: mistakes are sentences and touch nothing")
   void mistakesAreSentencesAndTouchNothing() throws IOException {
     PlannedTree tree = tree("v7", "/d/", "/d/f");
     assertThat(Scripts.run("apply-plan.sh", "--help").out())

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the house, read from the sources. */
@@ -71,6 +73,8 @@ class ArchitectureTest {
   }
 
   @Test
+  @Tag("R15")
+  @DisplayName("R15: no stage looks at the clock")
   void noStageLooksAtTheClock() {
     Map<String, String> all = sources("src/main/java");
     all.putAll(sources("../common/src/main/java"));

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What Deeplearning4j would drag in beside Spark's own libraries, kept out. */
@@ -15,6 +17,8 @@ class ClassPathTest {
   private static final Map<String, TreeSet<String>> VERSIONS = versions();
 
   @Test
+  @Tag("R25")
+  @DisplayName("R25: every library has one version")
   void everyLibraryHasOneVersion() {
     assertThat(VERSIONS)
         .hasSizeGreaterThan(100)
@@ -22,6 +26,8 @@ class ClassPathTest {
   }
 
   @Test
+  @Tag("R25")
+  @DisplayName("R25: there is one Spark, and config is 1.4.3 or later")
   void sparkAndJacksonAreOfOneRelease() {
     assertThat(versionsOf("spark/spark-.*_2\\.12"))
         .containsExactly(org.apache.spark.package$.MODULE$.SPARK_VERSION());
@@ -34,6 +40,8 @@ class ClassPathTest {
   }
 
   @Test
+  @Tag("R25")
+  @DisplayName("R25: nothing that plays media or starts a server came along")
   void nothingThatPlaysMediaOrStartsAServerCameAlong() {
     String unwanted =
         "bytedeco/(ffmpeg|opencv|hdf5|leptonica|tesseract|javacv).*|.*/datavec-data-image"

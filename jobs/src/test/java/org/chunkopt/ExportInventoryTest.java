@@ -26,6 +26,8 @@ import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Scripts;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.StandInBeegfs;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,8 @@ class ExportInventoryTest {
   @TempDir Path house;
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: hostile names are exported and ingested exactly, of BeeGFS 7")
   void hostileNamesOfBeeGfs7AreIngestedExactly(SparkSession spark) throws IOException {
     StandInBeegfs beegfs = new StandInBeegfs(house, "beegfs-ctl");
     beegfs.files(with(HOSTILE, LOSSY));
@@ -108,6 +112,9 @@ class ExportInventoryTest {
   }
 
   @Test
+  @Tag("R18")
+  @DisplayName(
+      "R18: hostile names are exported and ingested exactly, of BeeGFS 8; lossy ones are LOSSY_NAME")
   void hostileNamesOfBeeGfs8AreIngestedExactlyAroundPathsThatFail(SparkSession spark)
       throws IOException {
     StandInBeegfs beegfs = new StandInBeegfs(house, "beegfs");

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.chunkopt.settings.SettingsReader;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -58,6 +60,8 @@ class MainTest {
   }
 
   @Test
+  @Tag("R20")
+  @DisplayName("R20: settings are shown without secrets")
   void settingsAreShownWithoutSecrets(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("site.conf");
     Files.writeString(file, "chunkopt.influx.token = canary\nchunkopt.training.epochs = 7\n");

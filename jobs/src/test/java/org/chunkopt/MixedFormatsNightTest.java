@@ -21,6 +21,8 @@ import org.apache.spark.sql.SparkSession;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +86,8 @@ class MixedFormatsNightTest {
   @TempDir Path house;
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: a night over every format, each damaged: the ledger adds up line by line")
   void everyFormatIsPublishedAndTheLedgerAddsUpLineByLine(SparkSession spark) throws Exception {
     assertThat(spark.version()).startsWith("3.5");
     Map<String, String> expected = layOut();

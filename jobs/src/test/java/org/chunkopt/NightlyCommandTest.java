@@ -24,6 +24,8 @@ import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +183,8 @@ class NightlyCommandTest {
   }
 
   @Test
+  @Tag("R22")
+  @DisplayName("R22: models rollback is one command")
   void modelsAreListedAndRolledBack() {
     String root = directory.resolve("out").toString();
     assertThat(models("list")).as(err.toString()).isZero();

@@ -25,6 +25,8 @@ import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,8 @@ class NightlySamplesTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: files of one chunk size end in keep and prior-only")
   void oneChunkSizeAndNoMetadataMetricsEndInKeepAndPrior() throws Exception {
     edit("metrics/beegfs_mon.window.lp", line -> !line.matches("(meta|highResMeta)[, ].*"), null);
     edit("inventory/site.entryinfo", line -> true, "+ Chunksize: 512K");
@@ -140,6 +144,43 @@ class NightlySamplesTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: one file and no metrics end in advice without telemetry, and a warning")
+  void oneFileWithoutMetricsIsKept() throws Exception {
+    String conf = Files.readString(house.resolve("site.conf"));
+    Files.writeString(
+        house.resolve("site.conf"), conf.replaceFirst("metrics = .*", "metrics = []"));
+    Files.writeString(
+        house.resolve("inventory/site.stat0"),
+        "1000\t1048576\t2048\t1795453827.5\t1795453827.5\t1795453827.5\t1003\t100\t1\tf\t/a\0");
+    try (var in = getClass().getResourceAsStream("/samples/entryinfo/file-1x64k.stdout.txt")) {
+      Files.write(house.resolve("inventory/site.entryinfo"), in.readAllBytes());
+    }
+
+    assertThat(night()).as(err.toString()).isEqualTo(UserError.PUBLISHED_WITH_WARNINGS);
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
+      for (Table table : Tables.PUBLISHED) {
+        view(duckDb, table);
+      }
+      assertThat(
+              number(
+                  duckDb,
+                  "SELECT count(*) FROM recommendations WHERE NOT has_telemetry"
+                      + " AND action IN ('keep', 'insufficient')"
+                      + " AND recommended_chunk_bytes = 65536"))
+          .isOne();
+      assertThat(number(duckDb, "SELECT count(*) FROM recommendations")).isOne();
+      assertThat(number(duckDb, "SELECT count(*) FROM node_minutes")).isZero();
+      assertHonest(duckDb);
+    }
+    assertThat(Files.readString(run().resolve("report/summary.txt")))
+        .contains("cohort-table", "Nothing was trained", "inputs.metrics")
+        .doesNotContain("NaN");
+  }
+
+  @Test
+  @Tag("R17")
+  @DisplayName("R17: an input that is missing is a sentence, and nothing is published")
   void aMissingInputIsASentenceAndPublishesNothing() throws IOException {
     try (Stream<Path> files = Files.list(house.resolve("metrics"))) {
       for (Path file : files.toList()) {

@@ -35,6 +35,8 @@ import org.chunkopt.testing.InfluxStub.Answer;
 import org.chunkopt.testing.PulledFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -190,6 +192,8 @@ class PullFaultsTest {
   }
 
   @Test
+  @Tag("R20")
+  @DisplayName("R20: an answer that echoes the token is cited without it")
   void anErrorInsideAnAnswerIsASentence() throws IOException {
     stub.faults()
         .add(
@@ -205,6 +209,8 @@ class PullFaultsTest {
   }
 
   @Test
+  @Tag("R20")
+  @DisplayName("R20: a server that echoes the token in its refusals is cited without it")
   void whatAnAdminHasToMendIsASentence() throws IOException {
     assertSentence(
         status(401, "unauthorized access"), "does not accept the token", "INFLUXDB_TOKEN");
@@ -245,6 +251,8 @@ class PullFaultsTest {
   }
 
   @Test
+  @Tag("R20")
+  @DisplayName("R20: a URL or a settings file with a secret is refused")
   void aUrlOrASettingsFileWithASecretIsRefused() throws IOException {
     assertThat(execute("url = \"http://me:" + TOKEN + "@localhost:1\"")).isEqualTo(UserError.USAGE);
     assertThat(execute("url = \"http://localhost:1?token=" + TOKEN + "\""))
@@ -253,6 +261,19 @@ class PullFaultsTest {
     assertThat(execute("token = " + TOKEN)).isEqualTo(UserError.USAGE);
     Files.writeString(house.resolve("token"), TOKEN + "\nsecond line");
     assertThat(pull()).isEqualTo(UserError.USAGE);
+    assertThat(stub.requests()).isEmpty();
+  }
+
+  @Test
+  @Tag("R20")
+  @DisplayName("R20: a token file that others can read is refused, and nothing is sent")
+  void aTokenFileThatOthersCanReadIsRefused() throws IOException {
+    for (String mode : List.of("rw-r--r--", "rw----r--", "rw--w----", "rwx------")) {
+      Files.setPosixFilePermissions(house.resolve("token"), PosixFilePermissions.fromString(mode));
+      said.reset();
+      assertThat(pull()).as(mode).isEqualTo(UserError.USAGE);
+      assertThat(said.toString(StandardCharsets.UTF_8)).contains("chmod 0600 ");
+    }
     assertThat(stub.requests()).isEmpty();
   }
 

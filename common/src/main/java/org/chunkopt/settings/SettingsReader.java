@@ -4,6 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,10 +81,27 @@ public final class SettingsReader {
       throw UserError.usage(
           "Settings file " + file + " does not exist. Copy conf/site.conf and give its path.");
     }
+    requireUtf8(file);
     try {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
     } catch (ConfigException e) {
+      throw UserError.usage("Settings file " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** The parser would put another character in the place of each byte that is none. */
+  private static void requireUtf8(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      CharBuffer out = CharBuffer.allocate(bytes.length);
+      if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
+        long line = out.flip().chars().filter(c -> c == '\n').count() + 1;
+        throw UserError.usage(
+            "Settings file " + file + ", line " + line + " is not UTF-8. Save it as UTF-8.");
+      }
+    } catch (IOException e) {
       throw UserError.usage("Settings file " + file + " cannot be read: " + e.getMessage());
     }
   }

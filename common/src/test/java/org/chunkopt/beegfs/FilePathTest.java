@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FilePathTest {
@@ -25,6 +27,8 @@ class FilePathTest {
           "/c1 \u0085");
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: hostile names become printable text that can be read back")
   void hostileNamesAreValidPrintableTextThatCanBeReadBack() {
     for (String name : HOSTILE) {
       byte[] path = name.getBytes(StandardCharsets.UTF_8);

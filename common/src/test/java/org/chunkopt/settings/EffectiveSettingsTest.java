@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EffectiveSettingsTest {
   @Test
+  @Tag("R20")
+  @DisplayName("R20: effective settings hold no secret")
   void showsEveryKeyWithItsOriginAndNoSecret(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("site.conf");
     Files.writeString(

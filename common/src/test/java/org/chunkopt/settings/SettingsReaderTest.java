@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.chunkopt.UserError;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.tables.Tables;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,8 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: every key of the manual is read")
   void everyKeyOfTheManualIsRead() {
     assertThat(SettingsReader.leaves(SettingsReader.reference()))
         .allSatisfy(
@@ -53,6 +57,8 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: all problems are reported at once with file, line and suggestion")
   void allProblemsAreReportedAtOnceWithOriginAndSuggestion(@TempDir Path directory)
       throws IOException {
     Path file = directory.resolve("site.conf");
@@ -84,6 +90,8 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: values that contradict each other are problems")
   void valuesThatContradictEachOtherAreProblems() {
     assertThat(problems("chunkopt.chunk-size { min-kb = 1024, max-kb = 512 }"))
         .contains("chunk-size.min-kb is above chunk-size.max-kb");
@@ -98,6 +106,8 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: values of another type are problems")
   void notNumbersAndNotInstantsAreProblems() {
     assertThat(problems("chunkopt.training.learning-rate = NaN")).contains("learning-rate is NaN");
     assertThat(problems("chunkopt.run.as-of = yesterday")).contains("not an instant");
@@ -137,6 +147,8 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: what a site must set is a problem where it is missing")
   void aSiteMustSayWhereItsInventoryAndItsResultsAre(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("site.conf");
     Files.writeString(file, "chunkopt.inputs.metrics = \"/m\"\n");

@@ -62,7 +62,7 @@ public final class ScoringBench {
     Run run = new Run(date, settings, new TableDirectory(work, List.of(published.root())));
     try {
       GrownSite.write(spark, published, run.tables(), copies);
-      new Decision(new Champion(Champion.MLP, model.id()), "for the benchmark").write(run);
+      new Decision(new Champion(Champion.MLP, model.id()), "for the benchmark", false).write(run);
       long rows = some * copies;
       Timing features = Timing.of(() -> new FeaturesJob().run(spark, run));
       // The floor first and last: its caches are warm the second time, as those of score are.

@@ -3,13 +3,17 @@ package org.chunkopt.evaluate;
 import static org.apache.spark.sql.functions.broadcast;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.UserError;
 import org.chunkopt.model.Champion;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
@@ -70,9 +74,8 @@ public final class EvaluateJob implements Stage {
   @Override
   public List<String> run(SparkSession spark, Run run) {
     Settings settings = run.settings();
-    Registry registry = new Registry(settings.output().root());
-    Optional<TrainedModel> candidate =
-        candidate(TrainingOutcome.read(run), registry).map(registry::load);
+    List<String> warnings = new ArrayList<>();
+    List<TrainedModel> networks = networks(run, warnings);
     Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
     Dataset<Row> curves =
         Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn")
@@ -83,48 +86,100 @@ public final class EvaluateJob implements Stage {
     Dataset<Row> heldOut = files.where("held_out");
     Dataset<Row> learned =
         learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
-    Proposals policies =
-        new Proposals(
-            candidate, curves, learned, Advice.harmBound(files, curves, settings), settings);
-    Dataset<Row> proposals = policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK());
+    double harmBound = Advice.harmBound(files, curves, settings);
+    List<Judged> all = new ArrayList<>();
     try {
-      List<Row> rows =
-          new ArrayList<>(
-              observed(
-                  policies,
-                  files,
-                  observations,
-                  Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
-                  curves,
-                  settings));
-      rows.addAll(agreement(proposals, settings));
-      Decision decision = Verdict.of(candidate.map(TrainedModel::id), rows);
-      if (!settings.evaluate().truth().isEmpty()) {
-        Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
-        rows.addAll(
-            Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
-        rows.addAll(Gates.of("truth", rows, settings.run().seed()));
+      Map<String, Verdict.Finding> findings = new LinkedHashMap<>();
+      for (int i = 0; i < Math.max(1, networks.size()); i++) {
+        Optional<TrainedModel> network = networks.stream().skip(i).findFirst();
+        Proposals policies = new Proposals(network, curves, learned, harmBound, settings);
+        Judged judged =
+            new Judged(network, policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK()));
+        all.add(judged);
+        judged.rows().addAll(rows(spark, run, policies, judged.proposals(), files, observations));
+        if (network.isPresent()) {
+          Verdict.Finding finding = Verdict.find(judged.rows());
+          findings.put(judged.id(), finding);
+          if (finding.publish()) {
+            break;
+          }
+        }
       }
+      Decision decision = Verdict.of(findings, !warnings.isEmpty());
+      Judged shown =
+          all.stream()
+              .filter(judged -> judged.id().equals(decision.champion().modelId()))
+              .findFirst()
+              .orElse(all.get(0));
       run.tables()
           .write(
               Tables.EVALUATION,
-              spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
+              spark.createDataFrame(shown.rows(), Tables.EVALUATION.schema()).coalesce(1));
       run.tables()
           .write(
               Tables.PROPOSALS,
               SqlFile.named("evaluate/published_proposals")
-                  .run(
-                      Map.of("proposals", proposals),
-                      Map.of("network", candidate.map(TrainedModel::id).orElse(""))));
+                  .run(Map.of("proposals", shown.proposals()), Map.of("network", shown.id())));
       decision.write(run);
       LOG.info(decision.reason());
-      return List.of();
+      return warnings;
     } finally {
-      proposals.unpersist();
+      all.forEach(judged -> judged.proposals().unpersist());
       learned.unpersist();
       files.unpersist();
       curves.unpersist();
     }
+  }
+
+  /** What the history, and the truth of a simulated site, say of the policies. */
+  private static List<Row> rows(
+      SparkSession spark,
+      Run run,
+      Proposals policies,
+      Dataset<Row> proposals,
+      Dataset<Row> files,
+      Dataset<Row> observations) {
+    Settings settings = run.settings();
+    List<Row> rows =
+        new ArrayList<>(
+            observed(
+                policies,
+                files,
+                observations,
+                Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
+                policies.curves(),
+                settings));
+    rows.addAll(agreement(proposals, settings));
+    if (!settings.evaluate().truth().isEmpty()) {
+      Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
+      rows.addAll(Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
+      rows.addAll(Gates.of("truth", rows, settings.run().seed()));
+    }
+    return rows;
+  }
+
+  /**
+   * The networks that may be published: tonight's, and that of the champion.
+   *
+   * @param warnings receives what was refused
+   */
+  private static List<TrainedModel> networks(Run run, List<String> warnings) {
+    Registry registry = new Registry(run.settings().output().root());
+    Set<String> ids = new LinkedHashSet<>();
+    TrainingOutcome.read(run).candidate().ifPresent(ids::add);
+    registry
+        .champion()
+        .filter(champion -> champion.policy().equals(Champion.MLP))
+        .ifPresent(champion -> ids.add(champion.modelId()));
+    List<TrainedModel> networks = new ArrayList<>();
+    for (String id : ids) {
+      try {
+        networks.add(registry.load(id));
+      } catch (UserError e) {
+        warnings.add(e.getMessage());
+      }
+    }
+    return networks;
   }
 
   private static Dataset<Row> learned(Run run, Dataset<Row> heldOut, Dataset<Row> observations) {
@@ -219,18 +274,6 @@ public final class EvaluateJob implements Stage {
             .run(Map.of("training", files.where("NOT held_out"), "judge", judge), Map.of())
             .collectAsList();
     return best.isEmpty() ? DEFAULT_POSITION : best.get(0).getInt(0);
-  }
-
-  /** Tonight's network, else the champion's. */
-  private static Optional<String> candidate(TrainingOutcome outcome, Registry registry) {
-    return outcome
-        .candidate()
-        .or(
-            () ->
-                registry
-                    .champion()
-                    .filter(champion -> champion.policy().equals(Champion.MLP))
-                    .map(Champion::modelId));
   }
 
   private static Dataset<Row> splitFeatures(Dataset<Row> features, Settings settings) {

@@ -2,6 +2,7 @@ package org.chunkopt.evaluate;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.chunkopt.model.Champion;
@@ -14,7 +15,8 @@ import org.chunkopt.policy.Decision;
  * published unless the paired interval of its doubly robust value less the table's lies below 0.
  * Where it cannot, there is nothing to show that the network's own ideas are good ones, and it is
  * published only if it is the table in another form: both choose the same for at least 90 % of the
- * held-out files that either would change.
+ * held-out files that either would change. Where tonight's network may not be published, that of
+ * the champion is judged in its place.
  */
 final class Verdict {
   static final String AGREEMENT = "agreement-with-cohort-table";
@@ -23,16 +25,15 @@ final class Verdict {
   private Verdict() {}
 
   /**
-   * The decision.
+   * What the history says of a network.
    *
-   * @param modelId the candidate, if there is one
-   * @param evaluation rows of {@code evaluation}, of any basis
+   * @param publish whether it may be published
+   * @param why the rest of a sentence that begins with what is published
    */
-  static Decision of(Optional<String> modelId, List<Row> evaluation) {
-    if (modelId.isEmpty()) {
-      return new Decision(
-          Champion.cohortTable(), "The cohort table is published: there is no network yet.");
-    }
+  record Finding(boolean publish, String why) {}
+
+  /** The finding on the network that the rows of {@code evaluation}, of any basis, judge. */
+  static Finding find(List<Row> evaluation) {
     Optional<Row> difference = row(evaluation, "dr-over-cohort-table");
     if (difference.isPresent()) {
       Row row = difference.get();
@@ -46,12 +47,8 @@ final class Verdict {
               row.isNullAt(4) ? row.getDouble(3) : row.getDouble(4),
               high);
       return high < 0
-          ? new Decision(
-              Champion.cohortTable(),
-              "The cohort table is published: the network is worse than it" + figures)
-          : new Decision(
-              Champion.mlp(modelId.get()),
-              "The network is published: it is not worse than the cohort table" + figures);
+          ? new Finding(false, "the network is worse than it" + figures)
+          : new Finding(true, "it is not worse than the cohort table" + figures);
     }
     double agreement = row(evaluation, AGREEMENT).map(row -> row.getDouble(3)).orElse(0.0);
     String figures =
@@ -60,16 +57,53 @@ final class Verdict {
             " for %.0f %% of the held-out files that either would change.",
             Math.floor(100 * agreement));
     return agreement >= MIN_AGREEMENT
-        ? new Decision(
-            Champion.mlp(modelId.get()),
-            "The network is published: its value is not identifiable from this history, but it"
-                + " chooses what the cohort table does"
+        ? new Finding(
+            true,
+            "its value is not identifiable from this history, but it chooses what the cohort table"
+                + " does"
                 + figures)
-        : new Decision(
-            Champion.cohortTable(),
-            "The cohort table is published: the value of the network is not identifiable from this"
-                + " history, and it chooses what the table does only"
+        : new Finding(
+            false,
+            "the value of the network is not identifiable from this history, and it chooses what"
+                + " the table does only"
                 + figures);
+  }
+
+  /**
+   * The decision.
+   *
+   * @param findings on the networks by their ids, in the order in which they were judged: tonight's
+   *     first, then the champion's where tonight's may not be published
+   * @param refused whether the champion's network could not be read
+   */
+  static Decision of(Map<String, Finding> findings, boolean refused) {
+    String before = "";
+    for (Map.Entry<String, Finding> judged : findings.entrySet()) {
+      Finding finding = judged.getValue();
+      if (finding.publish()) {
+        return new Decision(
+            Champion.mlp(judged.getKey()),
+            before.isEmpty()
+                ? "The network is published: " + finding.why()
+                : "The champion " + judged.getKey() + " stays: " + finding.why() + before,
+            true);
+      }
+      before += " " + judged.getKey() + " is not promoted: " + finding.why();
+    }
+    if (refused) {
+      return new Decision(
+          Champion.cohortTable(),
+          "The cohort table stands in for the champion, which could not be read." + before,
+          false);
+    }
+    return new Decision(
+        Champion.cohortTable(),
+        "The cohort table is published: "
+            + findings.values().stream()
+                .map(Finding::why)
+                .reduce((one, other) -> one + " Of the champion: " + other)
+                .orElse("there is no network yet."),
+        true);
   }
 
   private static Optional<Row> row(List<Row> evaluation, String metric) {

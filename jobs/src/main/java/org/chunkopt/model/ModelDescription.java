@@ -6,13 +6,17 @@ import java.util.List;
 record ModelDescription(
     int schemaVersion,
     String modelId,
+    String site,
     List<String> features,
     Inputs scaling,
     Shape network,
     Target target,
     Weights weights,
     TrainedModel.Metadata metadata) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** Float32, little-endian. */
+  static final String DTYPE = "<f4";
 
   record Inputs(String formula, float limit, double[] median, double[] mean, double[] sd) {}
 
@@ -22,12 +26,16 @@ record ModelDescription(
 
   record Weights(String file, String dtype, int count, String sha256, List<Network.Part> layout) {}
 
-  static ModelDescription of(TrainedModel model, byte[] weights) {
+  /**
+   * @param site id of the registry, so that a model is not taken for one of another file system
+   */
+  static ModelDescription of(TrainedModel model, String site, byte[] weights) {
     Network network = model.network();
     Scaling scaling = model.scaling();
     return new ModelDescription(
         VERSION,
         model.id(),
+        site,
         model.features(),
         new Inputs(
             "x = median where the value is null or not finite;"
@@ -48,7 +56,7 @@ record ModelDescription(
             TrainedModel.TARGET_RANGE),
         new Weights(
             Registry.WEIGHTS,
-            "<f4",
+            DTYPE,
             weights.length / Float.BYTES,
             ModelFiles.sha256(weights),
             Network.layout(network.inputs(), network.widths())),

@@ -20,23 +20,74 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.UserError;
 import scala.Option;
 
 /** Small files on any Hadoop file system: read whole, written aside and renamed. */
 public final class ModelFiles {
+  private static final int MAX_DOCUMENT_BYTES = 16 << 20;
+
   private ModelFiles() {}
 
-  /** The file's bytes. */
+  /**
+   * The bytes of a document.
+   *
+   * @throws UserError if it is larger than any that we write; nothing of it is read then
+   */
   public static byte[] read(Path path) {
+    long length = status(path).getLen();
+    if (length > MAX_DOCUMENT_BYTES) {
+      throw UserError.failed(
+          path + " has " + length + " bytes, more than " + MAX_DOCUMENT_BYTES + ".");
+    }
+    return read(path, length);
+  }
+
+  /**
+   * The bytes of a file whose length is known.
+   *
+   * @throws UserError if it has another length; nothing of it is read then
+   */
+  public static byte[] read(Path path, long length) {
+    long actual = status(path).getLen();
+    if (actual != length) {
+      throw UserError.failed(path + " has " + actual + " bytes, not " + length + ".");
+    }
+    byte[] bytes = new byte[Math.toIntExact(length)];
     try {
       FileContext files = context(path);
-      long length = files.getFileStatus(path).getLen();
-      byte[] bytes = new byte[Math.toIntExact(length)];
+      // A kill between the renames of a local file and of its checksum leaves two that do not fit;
+      // what must be whole has a SHA-256 of its own.
+      files.setVerifyChecksum(false, path);
       try (FSDataInputStream in = files.open(path)) {
         in.readFully(bytes);
       }
       return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Refuses what others than its owner can write: a model decides what is advised for every file.
+   *
+   * @throws UserError with the command that mends it
+   */
+  static void requirePrivate(Path path) {
+    FsPermission mode = status(path).getPermission();
+    if (mode.getGroupAction().implies(FsAction.WRITE)
+        || mode.getOtherAction().implies(FsAction.WRITE)) {
+      throw UserError.failed(
+          "Others than its owner can write " + path + ". Check what it holds, then: chmod go-w.");
+    }
+  }
+
+  private static FileStatus status(Path path) {
+    try {
+      return context(path).getFileStatus(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

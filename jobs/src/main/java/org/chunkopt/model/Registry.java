@@ -3,6 +3,7 @@ package org.chunkopt.model;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
 import org.chunkopt.tables.Tables;
@@ -17,7 +18,14 @@ public final class Registry {
   private static final String DESCRIPTION = "model.json";
   private static final String PREVIOUS = "champion.previous.json";
   private static final String METRICS = "metrics.json";
+  private static final String SITE = "site.json";
   private static final int MAX_UNITS = 1 << 16;
+
+  /** Parameters of the largest network that is read: 256 MiB. */
+  private static final long MAX_PARAMETERS = 1 << 26;
+
+  /** Whose models these are. */
+  private record SiteId(String id) {}
 
   private final Path root;
 
@@ -48,7 +56,17 @@ public final class Registry {
     ModelFiles.write(new Path(directory, WEIGHTS), weights);
     ModelFiles.write(new Path(directory, METRICS), Json.write(outcome));
     ModelFiles.write(
-        new Path(directory, DESCRIPTION), Json.write(ModelDescription.of(model, weights)));
+        new Path(directory, DESCRIPTION),
+        Json.write(ModelDescription.of(model, siteId(), weights)));
+  }
+
+  /** The id of this registry, made with its first model. */
+  private String siteId() {
+    Path file = new Path(root, SITE);
+    if (!ModelFiles.exists(file)) {
+      ModelFiles.write(file, Json.write(new SiteId(UUID.randomUUID().toString())));
+    }
+    return Json.read(ModelFiles.read(file), SiteId.class, file.toString()).id();
   }
 
   /**
@@ -63,14 +81,19 @@ public final class Registry {
       throw UserError.failed(
           "Model " + id + " is not in " + root + ". Choose one of " + list() + ".");
     }
+    List.of(root, directory, file).forEach(ModelFiles::requirePrivate);
     ModelDescription description =
         Json.read(ModelFiles.read(file), ModelDescription.class, file.toString());
     check(description, id, file.toString());
+    refuseIf(
+        !description.site().equals(siteId()),
+        file + " describes a model of another site than " + new Path(root, SITE));
     Path weightsFile = new Path(directory, WEIGHTS);
     if (!ModelFiles.exists(weightsFile)) {
       throw UserError.failed("Model " + id + " has no " + weightsFile + ". Train again.");
     }
-    float[] flat = weights(description, ModelFiles.read(weightsFile), weightsFile.toString());
+    ModelFiles.requirePrivate(weightsFile);
+    float[] flat = weights(description, weightsFile);
     ModelDescription.Inputs scaling = description.scaling();
     return new TrainedModel(
         id,
@@ -112,10 +135,15 @@ public final class Registry {
         shape.hidden().isEmpty() || shape.hidden().stream().anyMatch(w -> w < 1 || w > MAX_UNITS),
         file + " has hidden layers of " + shape.hidden() + " units");
     refuseIf(
+        parameters(shape) > MAX_PARAMETERS,
+        file + " has more than " + MAX_PARAMETERS + " parameters");
+    refuseIf(
         scaling.limit() != Scaling.LIMIT
             || shape.epsilon() != Network.EPSILON
             || description.target().offset() != TrainedModel.TARGET_OFFSET
             || description.target().range() != TrainedModel.TARGET_RANGE
+            || !description.weights().file().equals(WEIGHTS)
+            || !description.weights().dtype().equals(ModelDescription.DTYPE)
             || !description
                 .weights()
                 .layout()
@@ -123,16 +151,28 @@ public final class Registry {
         file + " has constants or a layout other than this version computes with");
   }
 
-  private static float[] weights(ModelDescription description, byte[] bytes, String file) {
+  /** Roughly, and without an overflow. */
+  private static long parameters(ModelDescription.Shape shape) {
+    long sum = 0;
+    long fanIn = shape.inputs();
+    for (long units : shape.hidden()) {
+      sum += units * (fanIn + 5);
+      fanIn = units;
+    }
+    return sum + fanIn + 1;
+  }
+
+  private static float[] weights(ModelDescription description, Path file) {
     int size = Network.size(description.network().inputs(), description.network().hidden());
     refuseIf(
-        description.weights().count() != size || bytes.length != (long) size * Float.BYTES,
-        file + " has " + bytes.length + " bytes, not " + (long) size * Float.BYTES);
+        description.weights().count() != size,
+        "The network of " + file + " has " + size + " parameters, not what model.json counts");
+    byte[] bytes = ModelFiles.read(file, (long) size * Float.BYTES);
     refuseIf(
         !ModelFiles.sha256(bytes).equals(description.weights().sha256()),
         file + " has another SHA-256 than model.json says");
     float[] flat = ModelFiles.floats(bytes);
-    requireFinite(flat, file);
+    requireFinite(flat, file.toString());
     return flat;
   }
 

@@ -140,10 +140,13 @@ public final class Nightly {
   }
 
   /** The champion changes only with a published run. */
-  private void promote(String decision) {
-    if (!decision.isEmpty()) {
-      new Registry(settings.output().root())
-          .promote(Decision.parse(decision, directory.published()).champion());
+  private void promote(String text) {
+    if (text.isEmpty()) {
+      return;
+    }
+    Decision decision = Decision.parse(text, directory.published());
+    if (decision.promoted()) {
+      new Registry(settings.output().root()).promote(decision.champion());
     }
   }
 

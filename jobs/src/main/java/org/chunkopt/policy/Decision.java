@@ -12,9 +12,11 @@ import org.chunkopt.run.Run;
  * Which policy this run publishes, and why: {@code decision.json} beside the run's tables.
  *
  * @param champion policy that scores
- * @param reason one sentence
+ * @param reason in words
+ * @param promoted whether the policy becomes the champion of the nights to come; not where it only
+ *     stands in for a champion that could not be read
  */
-public record Decision(Champion champion, String reason) {
+public record Decision(Champion champion, String reason, boolean promoted) {
   private static final String FILE = "decision.json";
 
   public void write(Run run) {

@@ -3,6 +3,7 @@ package org.chunkopt.report;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.UserError;
 import org.chunkopt.model.Champion;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
@@ -71,13 +72,22 @@ public final class ReportJob implements Stage {
     return List.of();
   }
 
-  /** Tonight's network, else the champion's; nothing where the registry does not hold it. */
+  /** Tonight's network, else the champion's; nothing where the registry cannot give it. */
   private static Optional<TrainedModel> model(Run run, Training training) {
     Registry registry = new Registry(run.settings().output().root());
     return Optional.of(training.modelId())
         .filter(id -> !id.isEmpty())
         .or(() -> registry.champion().map(Champion::modelId))
         .filter(id -> registry.list().contains(id))
-        .map(registry::load);
+        .flatMap(id -> card(registry, id));
+  }
+
+  private static Optional<TrainedModel> card(Registry registry, String id) {
+    try {
+      return Optional.of(registry.load(id));
+    } catch (UserError e) {
+      // The evaluation has warned of it.
+      return Optional.empty();
+    }
   }
 }

@@ -108,7 +108,11 @@ final class Checkpoints {
       throw UserError.failed(checkpoint + " is not complete.");
     }
     Header header = Json.read(ModelFiles.read(headerFile), Header.class, headerFile.toString());
-    byte[] bytes = ModelFiles.read(stateFile);
+    long floats =
+        (long) header.parameters()
+            + header.updater()
+            + Network.size(header.inputs(), header.hidden());
+    byte[] bytes = ModelFiles.read(stateFile, floats * Float.BYTES);
     if (!ModelFiles.sha256(bytes).equals(header.sha256())) {
       throw UserError.failed(stateFile + " has another SHA-256 than its header says.");
     }

@@ -19,6 +19,8 @@ import org.apache.spark.sql.types.StructType;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,6 +76,8 @@ class OffPolicyTest {
   }
 
   @Test
+  @Tag("R22")
+  @DisplayName("R22: shuffled responses have no value")
   void shuffledResponsesHaveNoValue(SparkSession spark) {
     History history = history(9, EFFECTS, new double[8], PROPENSITIES);
     List<Object> values =

@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.chunkopt.tables.RejectReason;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +101,8 @@ class CsvPointsTest {
   }
 
   @Test
+  @Tag("R12")
+  @DisplayName("R12: a second header within a file holds from there on")
   void headersMayChangeWithinAFile() {
     Read statements = read(influxql, sample("two-statements.csv"));
     assertThat(statements.count(COMMENT)).isEqualTo(2);
@@ -132,6 +136,8 @@ class CsvPointsTest {
   }
 
   @Test
+  @Tag("R12")
+  @DisplayName("R12: columns of annotated CSV may stand in any order")
   void takesDefaultsForEmptyCellsAndColumnsInAnyOrder() {
     Read read =
         read(

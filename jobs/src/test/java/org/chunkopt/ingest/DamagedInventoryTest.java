@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +33,8 @@ class DamagedInventoryTest {
   private static final String INDEX = "a.index.ndjson";
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 500 seeded damages of BeeGFS 7 pairs lose no record and change no other")
   void pairsAreAccountedForWhateverTheirDamage() {
     Map<String, byte[]> whole = Map.of(STAT, stats(), BLOCKS, blocks());
     Map<String, Map<String, Object>> expected = rows(LogRows.ofInventory(whole));
@@ -71,11 +75,15 @@ class DamagedInventoryTest {
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 500 seeded damages of BeeGFS 8 pairs lose no record and change no other")
   void entriesJoinedByPathAreAccountedForWhateverTheirDamage() {
     check(Map.of(STAT, stats(), LINES, lines()));
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 500 seeded damages of an index lose no record and change no other")
   void indexesAreAccountedForWhateverTheirDamage() {
     check(Map.of(INDEX, index()));
   }

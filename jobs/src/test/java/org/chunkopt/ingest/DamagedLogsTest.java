@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random damage, seeded: every line is accounted for, and what is undamaged reads as before. */
@@ -27,6 +29,8 @@ class DamagedLogsTest {
   private record Line(byte[] bytes, boolean whole, String subject) {}
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 400 seeded damages of Darshan text lose no line and change no other file")
   void darshanTextIsAccountedForWhateverItsDamage() {
     List<Line> lines = new ArrayList<>();
     DarshanTextTest.header().lines().forEach(line -> lines.add(line(line, "")));
@@ -62,6 +66,8 @@ class DamagedLogsTest {
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 400 seeded damages of events lose no line and change no other file")
   void eventsOfBothFormatsAreAccountedForWhateverTheirDamage() {
     List<Line> lines = new ArrayList<>();
     for (int file = 0; file < 40; file++) {
@@ -83,6 +89,8 @@ class DamagedLogsTest {
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: 400 seeded damages of a sweep lose no line and change no other row")
   void sweepsAreAccountedForWhateverTheirDamage() {
     List<Line> lines = new ArrayList<>();
     for (int row = 0; row < 40; row++) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chunkopt.tables.RejectReason;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +90,8 @@ class EntryInfoV7Test {
   }
 
   @Test
+  @Tag("R12")
+  @DisplayName("R12: the texts of other releases of BeeGFS 7 are read")
   void readsTheVariantsOfOtherReleases() {
     assertThat(
             parse(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.chunkopt.tables.RejectReason;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +78,8 @@ class EntryInfoV8Test {
   }
 
   @ParameterizedTest
+  @Tag("R12")
+  @DisplayName("R12: the columns of every release of BeeGFS 8 are read")
   @ValueSource(
       strings = {
         // 8.0, then 8.1 and 8.2, 8.3, 8.4 with --verbose.

@@ -26,6 +26,8 @@ import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +140,8 @@ class IngestJobTest {
   }
 
   @Test
+  @Tag("R14")
+  @DisplayName("R14: the same export twice gives the same tables")
   void theSameExportTwiceGivesTheSameTables(SparkSession spark) throws IOException {
     Files.write(metrics.resolve("a.lp"), export);
     Result once = ingest(spark, "");
@@ -158,6 +162,8 @@ class IngestJobTest {
   }
 
   @Test
+  @Tag("R11")
+  @DisplayName("R11: a damaged archive gives no points and the run goes on")
   void aDamagedArchiveGivesNoPointsAndTheRunGoesOn(SparkSession spark) throws IOException {
     Files.write(metrics.resolve("a.lp"), export);
     Result alone = ingest(spark, "");
@@ -203,6 +209,8 @@ class IngestJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: without metrics the tables are empty and the admin is told")
   void withoutMetricsTheTablesAreEmptyAndTheAdminIsTold(SparkSession spark) {
     Run run = run("inputs.metrics = []");
     List<String> warnings = new IngestJob().run(spark, run);
@@ -214,6 +222,8 @@ class IngestJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: without an inventory the run fails")
   void withoutInventoryTheRunFails(SparkSession spark) {
     assertThatThrownBy(() -> new IngestJob().run(spark, run("inputs.inventory = []")))
         .isInstanceOf(UserError.class)

@@ -22,6 +22,8 @@ import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +139,8 @@ class InventoryInputTest {
   }
 
   @Test
+  @Tag("R11")
+  @DisplayName("R11: a damaged gzip shard is rejected whole")
   void readsGzipAndRejectsItDamaged(SparkSession spark) throws IOException {
     write("good.stat0.gz", gzip(stat(1, "/a")));
     write("good.entryinfo.gz", gzip(block(1)));
@@ -247,6 +251,8 @@ class InventoryInputTest {
   }
 
   @Test
+  @Tag("R14")
+  @DisplayName("R14: of a path in two inventories the newest record wins, and the other is counted")
   void usesTheNewestOfARepeatedPath(SparkSession spark) throws IOException {
     write("a.stat0", stat(1, "/twice", 1795453900) + stat(2, "/only"));
     write("a.entryinfo", block(1) + block(2));
@@ -284,6 +290,8 @@ class InventoryInputTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: an inventory without entries is named")
   void namesAnInventoryWithoutEntries(SparkSession spark) throws IOException {
     write("a.stat0", "");
     write("a.entryinfo", "");

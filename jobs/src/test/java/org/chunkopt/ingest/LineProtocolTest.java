@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.chunkopt.tables.RejectReason;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -205,6 +207,8 @@ class LineProtocolTest {
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: counters that wrapped are rejected as COUNTER_RESET")
   void rejectsCountersThatWrapped() {
     String wrapped = "=1.8446744073709552e+19" + TIME;
     assertThat(parse("storageClientOpsByUser,user=1001 sum" + wrapped)).isEqualTo(REJECTED);
@@ -258,6 +262,8 @@ class LineProtocolTest {
   }
 
   @Test
+  @Tag("R9")
+  @DisplayName("R9: a damaged line of line protocol costs no other")
   void damageToALineLeavesTheOthersAsTheyWere() throws IOException {
     List<byte[]> lines = sample();
     List<String> before = lines.stream().map(this::describe).toList();

@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,8 @@ class MetricsReaderTest {
   }
 
   @ParameterizedTest
+  @Tag("R9")
+  @DisplayName("R9: every line of a damaged file is counted once, in each format")
   @EnumSource(MetricsFormat.class)
   void everyLineOfADamagedFileIsCountedOnce(MetricsFormat format) throws IOException {
     byte[] whole = text(format).getBytes(StandardCharsets.UTF_8);
@@ -110,6 +114,8 @@ class MetricsReaderTest {
   }
 
   @ParameterizedTest
+  @Tag("R9")
+  @DisplayName("R9: a line that is too long is one reject")
   @EnumSource(MetricsFormat.class)
   void aLineThatIsTooLongIsOneReject(MetricsFormat format) throws IOException {
     String text = text(format);

@@ -24,6 +24,8 @@ import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +247,8 @@ class SweepInputTest {
   }
 
   @Test
+  @Tag("R11")
+  @DisplayName("R11: damaged Parquet is left out and the other sweeps are read")
   void leavesOutDamagedParquetAndReadsTheOthers(SparkSession spark) throws IOException {
     parquet(spark, SWEEP, "whole");
     parquet(spark, "SELECT s.*, id FROM (" + SWEEP + ") AS s, range(20000)", "torn");
@@ -262,6 +266,8 @@ class SweepInputTest {
   }
 
   @Test
+  @Tag("R12")
+  @DisplayName("R12: every missing column of a sweep is named")
   void namesEveryMissingColumnOfParquet(SparkSession spark) {
     parquet(spark, SWEEP.replace("AS group", "AS directory").replace("AS source", "AS s"), "p");
     assertThatThrownBy(() -> read(spark))

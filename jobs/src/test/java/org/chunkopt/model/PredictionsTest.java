@@ -13,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -39,6 +41,8 @@ class PredictionsTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: missing and absurd inputs give finite outputs")
   void missingAndAbsurdInputsGiveFiniteOutputs(SparkSession spark) {
     Object[] nulls = new Object[schema().size()];
     nulls[0] = 1L;

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,8 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: a flipped bit is refused")
   void refusesAFlippedBit() throws IOException {
     byte[] weights = Files.readAllBytes(weights());
     weights[100] ^= 1;
@@ -71,6 +75,8 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: features that files do not have are refused")
   void refusesFeaturesThatFilesDoNotHave() throws IOException {
     edit("\"num_targets\"", "\"num_stripes\"");
 
@@ -78,6 +84,8 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: a scaling that is too short is refused")
   void refusesAScalingThatIsTooShort() throws IOException {
     edit("\"sd\" : [ ", "\"sd\" : [ 2.0, ");
 
@@ -86,9 +94,9 @@ class RegistryTest {
 
   @Test
   void refusesUnknownKeysAndOtherTypes() throws IOException {
-    edit("\"schema_version\" : 1", "\"schema_version\" : 1, \"preprocessor\" : \"evil\"");
+    edit("\"schema_version\" : 2", "\"schema_version\" : 2, \"preprocessor\" : \"evil\"");
     assertRefused("preprocessor");
-    edit("\"schema_version\" : 1, \"preprocessor\" : \"evil\"", "\"schema_version\" : \"1\"");
+    edit("\"schema_version\" : 2, \"preprocessor\" : \"evil\"", "\"schema_version\" : \"2\"");
     assertRefused("not what this version writes");
   }
 
@@ -103,6 +111,8 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R22")
+  @DisplayName("R22: one call brings back the champion before")
   void rollsBackToTheChampionBefore() {
     assertThatThrownBy(registry::rollback).hasMessageContaining("no champion before");
     registry.promote(Champion.mlp("mlp-a"));
@@ -115,6 +125,8 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: only a model that loads is promoted, else the champion stays")
   void promotesOnlyModelsThatLoad() throws IOException {
     assertThat(registry.champion()).isEmpty();
     registry.promote(Champion.cohortTable());

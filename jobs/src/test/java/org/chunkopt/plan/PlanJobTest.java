@@ -30,6 +30,8 @@ import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,8 @@ class PlanJobTest {
   private TableDirectory lastNight;
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: NUL lists hold every hostile directory by its exact bytes")
   void everyHostileDirectoryStandsInTheNulListByItsExactBytes(SparkSession spark)
       throws IOException {
     plan(spark, hostileDirectories(), "chunkopt.beegfs.cli = v8");
@@ -70,6 +74,8 @@ class PlanJobTest {
   }
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: a name with a newline enters no list of lines, and is reported")
   void aNameWithANewlineNeverEntersAListOfLines(SparkSession spark) throws IOException {
     plan(spark, hostileDirectories(), "chunkopt.beegfs.cli = v7");
 
@@ -86,6 +92,8 @@ class PlanJobTest {
   }
 
   @Test
+  @Tag("R19")
+  @DisplayName("R19: the limits of the plan keep the largest saving and say so")
   void limitsKeepTheLargestSavingAndSaySo(SparkSession spark) throws IOException {
     List<Map<String, Object>> advice = new ArrayList<>();
     for (int i = 1; i <= 6; i++) {
@@ -315,6 +323,8 @@ class PlanJobTest {
   }
 
   @Test
+  @Tag("R19")
+  @DisplayName("R19: a path that climbs with .. is not planned")
   void theRootAndAPathThatClimbsAreHandled(SparkSession spark) throws IOException {
     plan(
         spark,
@@ -335,6 +345,8 @@ class PlanJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: an empty plan has a runbook and no lists")
   void anEmptyPlanHasARunbookAndNoLists(SparkSession spark) throws IOException {
     plan(spark, List.of(AdvisedFile.of(bytes("/a/f"), MIB, HALF, HALF, 1.0, "keep")), "");
 

@@ -22,6 +22,8 @@ import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Scripts;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,8 @@ class ReportInChromiumTest {
   @TempDir Path root;
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: hostile names are inert in a browser, on screen and paper")
   void hostileNamesAreInertOnScreenAndPaper(SparkSession spark) throws Exception {
     render(spark);
     Path page = root.resolve("report/index.html");
@@ -61,6 +65,8 @@ class ReportInChromiumTest {
   }
 
   @Test
+  @Tag("R18")
+  @DisplayName("R18: the check of the report sees what it is made to see")
   void theCheckSeesWhatItIsMadeToSee(SparkSession spark) throws Exception {
     render(spark);
     Path page = root.resolve("report/index.html");

@@ -25,6 +25,8 @@ import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +122,8 @@ class ReportJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: a report of nothing says so in words")
   void anEmptyRunSaysSoInWords(SparkSession spark) throws Exception {
     for (Table table : List.of(Tables.NODE_MINUTES, Tables.FILES, Tables.RECOMMENDATIONS)) {
       tables().write(table, TableRows.of(spark, table, List.of()));

@@ -15,6 +15,8 @@ import org.chunkopt.settings.Settings;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,8 @@ class EpochLoopTest {
   }
 
   @Test
+  @Tag("R21")
+  @DisplayName("R21: a damaged checkpoint is not used")
   void aDamagedCheckpointIsNotUsed(SparkSession spark) throws IOException {
     Checkpoints checkpoints = checkpoints("damaged");
     train(spark, 1, checkpoints, Optional.empty());

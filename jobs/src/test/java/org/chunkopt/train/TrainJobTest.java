@@ -24,6 +24,8 @@ import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,8 @@ class TrainJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: 999 labels and fewer are said and not trained on")
   void tooFewFilesAreSaidAndNotTrainedOn(SparkSession spark) {
     Run run = run("few", "training.min-files = 1000");
     run.tables().write(Tables.LABELS, ToyLabels.of(spark, 1_000, ToyLabels.SAME_SIGN, "1"));
@@ -142,6 +146,8 @@ class TrainJobTest {
   }
 
   @Test
+  @Tag("R17")
+  @DisplayName("R17: a constant label gives finite predictions")
   void aConstantLabelGivesFinitePredictions(SparkSession spark) {
     Run run = run("constant", "training { epochs = 3, min-files = 10 }, model.hidden-layers = [8]");
     Dataset<Row> labels = ToyLabels.of(spark, 600, "3.0D / 7", "0.5");
