@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ class RunDirectoryTest {
     stage("first");
 
     directory.publish(RunDirectory.Existing.REFUSE);
+    directory.pointLatest();
 
     assertThat(published()).isEqualTo("first");
     assertThat(output.resolve("staging").resolve(RUN)).doesNotExist();
@@ -66,6 +68,7 @@ class RunDirectoryTest {
   void aRenameThatFailsLeavesThePublishedRunAndThePointer() throws IOException {
     stage("first");
     directory.publish(RunDirectory.Existing.REFUSE);
+    directory.pointLatest();
     String pointer = Files.readString(output.resolve("latest.json"));
 
     // Without a staging directory the second of the two renames fails.
@@ -85,7 +88,7 @@ class RunDirectoryTest {
     Files.createDirectories(ghost.getParent());
     Files.writeString(ghost, "ghost");
 
-    directory.clear();
+    directory.resume(List.of());
 
     assertThat(output.resolve("staging/" + RUN)).isEmptyDirectory();
   }
@@ -136,7 +139,7 @@ class RunDirectoryTest {
   }
 
   private void stage(String content) {
-    directory.clear();
+    directory.resume(List.of());
     directory.write("run.json", content);
   }
 
