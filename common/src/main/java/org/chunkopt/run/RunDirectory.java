@@ -234,10 +234,24 @@ public final class RunDirectory {
       files.rename(stagingPath(), publishedPath());
     } catch (RuntimeException e) {
       if (superseded != null) {
-        files.rename(superseded, publishedPath());
-        LOG.info("Moved the earlier run back to {}.", publishedPath());
+        moveBack(superseded, e);
       }
       throw e;
+    }
+  }
+
+  private void moveBack(Path superseded, RuntimeException failure) {
+    try {
+      files.rename(superseded, publishedPath());
+      LOG.info("Moved the earlier run back to {}.", publishedPath());
+    } catch (RuntimeException e) {
+      throw UserError.failed(
+          failure.getMessage()
+              + " The earlier run could not be moved back, and is whole at "
+              + superseded
+              + ": "
+              + e.getMessage(),
+          failure);
     }
   }
 

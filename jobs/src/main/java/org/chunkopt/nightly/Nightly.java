@@ -215,7 +215,8 @@ public final class Nightly {
   private List<String> warnings(SparkSession spark, Stage stage) {
     try {
       return stage.run(spark, run());
-    } catch (RuntimeException | FSError failure) {
+    } catch (Exception | FSError failure) {
+      // Spark's checked exceptions come through Scala undeclared.
       Optional<String> said = StorageFault.of(failure);
       if (said.isEmpty()) {
         throw failure;
