@@ -144,21 +144,20 @@ class SameNightAgainTest {
   }
 
   private void read(Path out, CountDownLatch done) throws Exception {
-    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duckDb.createStatement()) {
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
       while (done.getCount() > 0) {
-        look(out, statement);
+        look(out, duckDb);
         Thread.sleep(20);
       }
-      look(out, statement);
+      look(out, duckDb);
     }
   }
 
-  private void look(Path out, Statement statement) throws SQLException {
-    String glob = out + "/runs/*/recommendations/*.parquet";
-    try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM '" + glob + "'")) {
-      rows.next();
-      seen.add(rows.getLong(1));
+  private void look(Path out, Connection duckDb) throws SQLException {
+    try {
+      seen.add(
+          RunComparison.number(
+              duckDb, "SELECT count(*) FROM '" + out + "/runs/*/recommendations/*.parquet'"));
     } catch (SQLException e) {
       // Before the first run, and between the two renames of --replace, there is no file.
       if (!e.getMessage().contains("No files found") && !e.getMessage().contains("No such file")) {
@@ -166,12 +165,10 @@ class SameNightAgainTest {
       }
       seen.add(0L);
     }
-    try (ResultSet rows =
-        statement.executeQuery(
-            "SELECT count(*) FROM glob('" + out + "/runs/**') WHERE file LIKE '%staging%'")) {
-      rows.next();
-      stagedSeen.add(rows.getLong(1));
-    }
+    stagedSeen.add(
+        RunComparison.number(
+            duckDb,
+            "SELECT count(*) FROM glob('" + out + "/runs/**') WHERE file LIKE '%staging%'"));
   }
 
   private static org.assertj.core.data.Offset<Double> within() {

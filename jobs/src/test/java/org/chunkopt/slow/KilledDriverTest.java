@@ -46,7 +46,7 @@ class KilledDriverTest {
       Path log = house.resolve("log");
       for (int i = 0; i < KILLS_OF_A_NIGHT && kills < KILLS; i++) {
         Process driver = SmallSite.night(settings, log, "local[2]").start();
-        long delay = (long) (random.nextDouble() * millis * 0.6);
+        long delay = (long) (random.nextDouble() * millis * 0.4);
         if (driver.waitFor(delay, TimeUnit.MILLISECONDS)) {
           break;
         }
