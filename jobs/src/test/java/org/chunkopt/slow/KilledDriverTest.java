@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledDriverTest {
   private static final long SEED = 20261123;
   private static final int KILLS = 20;
-  private static final int KILLS_OF_A_NIGHT = 5;
+  private static final int KILLS_OF_A_NIGHT = 7;
   private static final Pattern BEGINS = Pattern.compile("Nightly: (\\w+) begins");
 
   @TempDir Path directory;
@@ -46,7 +46,7 @@ class KilledDriverTest {
       Path log = house.resolve("log");
       for (int i = 0; i < KILLS_OF_A_NIGHT && kills < KILLS; i++) {
         Process driver = SmallSite.night(settings, log, "local[2]").start();
-        long delay = (long) (random.nextDouble() * millis * 0.4);
+        long delay = (long) (random.nextDouble() * millis * 0.3);
         if (driver.waitFor(delay, TimeUnit.MILLISECONDS)) {
           break;
         }

@@ -56,7 +56,7 @@ public final class RunComparison {
   public static Map<String, String> lists(Path run) throws IOException {
     try (Stream<Path> files = Files.walk(run.resolve("plan"))) {
       Map<String, String> lists = new TreeMap<>();
-      for (Path file : files.filter(f -> f.toString().matches(".*[.]list[0n]?.*")).toList()) {
+      for (Path file : files.filter(f -> f.toString().matches(".*[.](list|list0|tsv0)")).toList()) {
         lists.put(
             run.relativize(file).toString(),
             Fingerprint.of(HexFormat.of().formatHex(Files.readAllBytes(file))));

@@ -26,7 +26,7 @@ public final class SmallSite {
       try {
         Path directory = Files.createTempDirectory("small-site");
         Files.delete(directory);
-        shared = simulate(directory, "files = 300, hours = 2, users = 8");
+        shared = simulate(directory, "files = 600, hours = 2");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -40,7 +40,7 @@ public final class SmallSite {
     SimulateJob.run(
         Spark.session(),
         SettingsReader.parse(
-            "chunkopt.simulate { output = \""
+            "chunkopt.run.seed = 7\nchunkopt.simulate { output = \""
                 + directory
                 + "\", storage-servers = 2, targets-per-server = 2, metadata-servers = 1, "
                 + settings
