@@ -11,6 +11,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,8 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R2")
+  @DisplayName("R2: a run is published by one rename")
   void aRunIsPublishedByOneRename() throws IOException {
     stage("first");
 
@@ -39,6 +43,8 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R6")
+  @DisplayName("R6: a target that exists is refused")
   void aPublishedDateIsRefused() throws IOException {
     stage("first");
     directory.publish(RunDirectory.Existing.REFUSE);
@@ -65,6 +71,8 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R6")
+  @DisplayName("R6: a rename that fails leaves the published run and the pointer")
   void aRenameThatFailsLeavesThePublishedRunAndThePointer() throws IOException {
     stage("first");
     directory.publish(RunDirectory.Existing.REFUSE);
@@ -83,6 +91,8 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R7")
+  @DisplayName("R7: what an earlier attempt left is removed")
   void whatAnEarlierAttemptLeftIsRemoved() throws IOException {
     Path ghost = output.resolve("staging/" + RUN + "/files/_temporary/0/part-ghost.parquet");
     Files.createDirectories(ghost.getParent());
