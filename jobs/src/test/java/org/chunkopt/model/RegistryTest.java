@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,19 @@ class RegistryTest {
     assertThat(loaded.features()).isEqualTo(model.features());
     assertThat(loaded.metadata()).isEqualTo(model.metadata());
     assertThat(registry.list()).containsExactly("mlp-a");
+  }
+
+  @Test
+  @Tag("R3")
+  @DisplayName("R3: a kill between a file and its checksum leaves a champion that is read")
+  void readsAFileWhoseChecksumIsThatOfAnEarlierOne() throws IOException {
+    registry.promote(Champion.cohortTable());
+    Path checksum = output.resolve("models/.champion.json.crc");
+    byte[] earlier = Files.readAllBytes(checksum);
+    registry.promote(Champion.mlp("mlp-a"));
+    Files.write(checksum, earlier);
+
+    assertThat(registry.champion()).contains(Champion.mlp("mlp-a"));
   }
 
   @Test
