@@ -85,7 +85,7 @@ class SkewedNamespaceTest {
       // Of 2,000 points of clients 19 in 20 are those of one.
       for (int i = 0; i < 2000; i++) {
         metrics.write(
-            "storageClientOpsByNode,nodeID=10.0.0.%d rd=%d,wr=3 %d000000000%n"
+            "storageClientOpsByNode,node=10.0.0.%d ops-rd=%d,ops-wr=3 %d000000000%n"
                 .formatted(i % 20 == 0 ? 1 + i / 20 : 250, i % 50, SECOND + i));
       }
     }
