@@ -41,12 +41,14 @@ class ResumedNightTest {
 
   @TempDir Path house;
   private final StringWriter err = new StringWriter();
-  private final LogLines log = new LogLines();
+  private LogLines log;
   private boolean interrupted = true;
 
   @BeforeEach
   void aNightThatEndsAfterFeatures(SparkSession spark) throws IOException {
     assertThat(spark.version()).startsWith("3.5");
+    // Spark sets the loggers up anew when it starts.
+    log = new LogLines();
     for (String name :
         List.of(
             "metrics/beegfs_mon.window.lp", "inventory/site.stat0", "inventory/site.entryinfo")) {
@@ -125,6 +127,7 @@ class ResumedNightTest {
   private void assertEverythingRunsAgain() {
     assertThat(night()).as(err.toString()).isIn(0, UserError.PUBLISHED_WITH_WARNINGS);
     assertThat(log.lines())
+        .isNotEmpty()
         .doesNotContain(INGEST_REUSED, FEATURES_REUSED)
         .anyMatch(line -> line.startsWith("ingest runs again: "))
         .anyMatch(line -> line.startsWith("ingest begins"))
