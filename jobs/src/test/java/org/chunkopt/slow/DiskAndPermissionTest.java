@@ -25,13 +25,13 @@ class DiskAndPermissionTest {
   @TempDir Path directory;
 
   @Test
-  @DisplayName("R24: an output on a file system of 1 MiB: exit 1, the cause named, no run")
+  @DisplayName("R24: an output on a file system of 256 KiB: exit 1, the cause named, no run")
   void aFullFileSystemIsNamed() throws Exception {
     Path settings = SmallSite.shared().settings(directory, "");
     Path out = Files.createDirectories(SmallSite.out(directory));
     assumeThat(mayMount()).as("mounts in a namespace of one's own").isTrue();
 
-    String mount = "mount -t tmpfs -o size=1m tmpfs " + out + "; \"$@\"; code=$?; ";
+    String mount = "mount -t tmpfs -o size=256k tmpfs " + out + "; \"$@\"; code=$?; ";
     assertThat(unshared(mount + "find " + out + "; exit $code", settings)).isEqualTo(1);
     assertThat(log())
         .contains("failed, nothing is published: No space left on device", "/staging/run_date=")
