@@ -74,6 +74,9 @@ class SameNightAgainTest {
     Path superseded = SmallSite.out(first).resolve("superseded/run_date=" + SmallSite.DATE + "-1");
 
     RunComparison.assertSame(SmallSite.run(first), superseded);
+    assertThat(RunComparison.lists(superseded).keySet())
+        .as("a plan that lists something")
+        .anyMatch(name -> name.endsWith(".list"));
     assertThat(metrics(SmallSite.run(first))).isNotEmpty().isEqualTo(metrics(superseded));
     assertThat(epochs(SmallSite.run(first))).isEqualTo(epochs(superseded));
   }

@@ -26,7 +26,12 @@ public final class SmallSite {
       try {
         Path directory = Files.createTempDirectory("small-site");
         Files.delete(directory);
-        shared = simulate(directory, "files = 600, hours = 2");
+        shared =
+            simulate(
+                directory,
+                // So many servers that the history advises some rewrites.
+                "files = 600, hours = 2, storage-servers = 4, targets-per-server = 4,"
+                    + " metadata-servers = 2");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
