@@ -185,7 +185,7 @@ class SameNightAgainTest {
         Statement statement = duckDb.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT concat_ws(' ', judge, policy, metric), value FROM '"
+                "SELECT concat_ws(' ', basis, policy, metric), value FROM '"
                     + run
                     + "/evaluation/*.parquet'")) {
       while (rows.next()) {

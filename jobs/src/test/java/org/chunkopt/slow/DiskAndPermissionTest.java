@@ -47,7 +47,7 @@ class DiskAndPermissionTest {
 
     assertThat(unshared("mount -t tmpfs -o ro tmpfs " + out + "; \"$@\"", settings)).isEqualTo(1);
     assertThat(log())
-        .contains("Read-only file system", out.toString())
+        .contains("cannot be created", out.toString())
         .doesNotContain("begins", "\tat ");
   }
 
