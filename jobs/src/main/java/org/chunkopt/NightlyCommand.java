@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs every stage and publishes the run.",
       "The stages write below OUTPUT/staging; one rename moves the whole run to"
-          + " OUTPUT/runs/run_date=DATE. A run that fails leaves the published one untouched, and"
-          + " its staging for inspection until the next start."
+          + " OUTPUT/runs/run_date=DATE. A run that fails or is killed leaves the published one"
+          + " untouched. The next start of the date reuses its finished stages where program,"
+          + " settings and inputs are the same, and removes the rest."
     },
     footer = {"", "Example: chunkopt nightly --settings conf/site.conf --date 2026-11-23"})
 final class NightlyCommand implements Callable<Integer> {

@@ -19,7 +19,8 @@ final class StageCommand implements Callable<Integer> {
   private static final String HOW =
       "Reads what the stages before it left in OUTPUT/staging/run_date=DATE and writes its own"
           + " tables there. What it and the stages after it had written there is removed first."
-          + " Nothing is published: nightly does that, and begins with an empty staging.";
+          + " Nothing is published: nightly does that, and takes over only what an earlier nightly"
+          + " has finished.";
 
   @Spec private CommandSpec spec;
 

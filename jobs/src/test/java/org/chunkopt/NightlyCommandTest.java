@@ -119,6 +119,8 @@ class NightlyCommandTest {
   }
 
   @Test
+  @Tag("R6")
+  @DisplayName("R6: a failure leaves the published run and the staging, and no lock")
   void aFailureLeavesThePublishedRunAndTheStagingAndNoLock() throws IOException {
     run("nightly");
     Path published = directory.resolve("out/runs").resolve(DATE).resolve("run.json");
@@ -158,6 +160,8 @@ class NightlyCommandTest {
   }
 
   @Test
+  @Tag("R8")
+  @DisplayName("R8: a held lock ends the second start with 75, before any work")
   void aHeldLockEndsTheSecondStart() throws IOException {
     Path lock = directory.resolve("out/staging").resolve(DATE + ".LOCK");
     Files.createDirectories(lock.getParent());

@@ -2,13 +2,9 @@ package org.chunkopt.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.chunkopt.tables.TableDirectory;
 
@@ -29,19 +25,10 @@ public record PreviousRun(
   static Optional<PreviousRun> of(LocalDate date, String runJson, TableDirectory tables) {
     try {
       String asOf = JSON.readTree(runJson).path("as_of").asText();
-      return Optional.of(new PreviousRun(date, Instant.parse(asOf), sha256(runJson), tables));
+      return Optional.of(
+          new PreviousRun(date, Instant.parse(asOf), Fingerprint.of(runJson), tables));
     } catch (JsonProcessingException | DateTimeParseException e) {
       return Optional.empty();
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,27 +1,15 @@
 package org.chunkopt.run;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
-import java.util.Comparator;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.SortedMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
-import org.chunkopt.tables.TableDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +19,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-  private static final String PREFIX = "run_date=";
+
+  /** What the night writes into staging between its stages and after them. */
+  private static final List<String> BETWEEN_STAGES =
+      List.of("warnings.txt", "tables.md", "run.json");
 
   /** Where a rename copies file by file, and a reader would see half a run. */
   private static final Set<String> OBJECT_STORES =
@@ -45,18 +36,18 @@ public final class RunDirectory {
     REPLACE
   }
 
-  private final FileSystem fileSystem;
-  private final FileContext files;
+  private final OutputFiles files;
   private final Path output;
   private final LocalDate date;
   private final String name;
+  private final PublishedRuns runs;
 
-  private RunDirectory(FileSystem fileSystem, FileContext files, Path output, LocalDate date) {
-    this.fileSystem = fileSystem;
+  private RunDirectory(OutputFiles files, Path output, LocalDate date) {
     this.files = files;
     this.output = output;
     this.date = date;
-    this.name = PREFIX + date;
+    this.name = PublishedRuns.PREFIX + date;
+    this.runs = new PublishedRuns(files, new Path(output, "runs"));
   }
 
   /**
@@ -76,10 +67,8 @@ public final class RunDirectory {
               + " mounted file system (output.root).");
     }
     try {
-      FileSystem fileSystem = given.getFileSystem(hadoop);
-      Path output = fileSystem.makeQualified(given);
-      return new RunDirectory(
-          fileSystem, FileContext.getFileContext(output.toUri(), hadoop), output, date);
+      OutputFiles files = OutputFiles.of(given, hadoop);
+      return new RunDirectory(files, files.fileSystem().makeQualified(given), date);
     } catch (IOException e) {
       throw UserError.failed("Output root " + outputRoot + " cannot be used: " + e.getMessage(), e);
     }
@@ -100,7 +89,7 @@ public final class RunDirectory {
    * @throws UserError with exit code 75 where another run holds it
    */
   public RunLock lock() {
-    return RunLock.take(fileSystem, new Path(output, "staging/" + name + ".LOCK"));
+    return RunLock.take(files.fileSystem(), new Path(output, "staging/" + name + ".LOCK"));
   }
 
   /**
@@ -109,24 +98,88 @@ public final class RunDirectory {
    * @throws UserError where the date is published and may not be replaced
    */
   public void check(Existing existing) {
-    if (existing == Existing.REFUSE && exists(publishedPath())) {
+    if (existing == Existing.REFUSE && files.exists(publishedPath())) {
       throw alreadyPublished();
     }
   }
 
-  /** Removes what an earlier attempt left, and makes the staging directory. */
-  public void clear() {
-    if (exists(stagingPath())) {
-      LOG.info("Removing {}, left by an attempt that was not published.", stagingPath());
-      delete("");
-    }
+  /** What earlier starts of this date have finished. */
+  public Progress progress() {
+    return Progress.parse(files.read(progressPath()));
+  }
+
+  /** Notes the progress beside staging, in place of what was noted before. */
+  public void note(Progress progress) {
+    files.replace(progressPath(), progress.json());
+  }
+
+  /** Forgets the progress, once nothing is left to do. */
+  public void forgetProgress() {
+    files.delete(progressPath());
+  }
+
+  /**
+   * Prepares staging to go on from an earlier start: what its finished stages wrote stays, anything
+   * else is removed.
+   *
+   * @param fingerprints what each stage would be made from now, in order
+   * @return the stages that need not run again
+   */
+  public Progress resume(List<String> fingerprints) {
     makeStaging();
+    BETWEEN_STAGES.forEach(this::delete);
+    Progress usable = progress().usable(fingerprints, staged());
+    try {
+      stagedFiles().keepOnly(usable.files().keySet());
+    } catch (IOException e) {
+      throw UserError.failed(stagingPath() + " cannot be cleaned: " + e.getMessage(), e);
+    }
+    note(usable);
+    return usable;
+  }
+
+  /**
+   * Notes that a stage is finished.
+   *
+   * @param before what was staged when it began
+   */
+  public Progress finish(
+      Progress progress,
+      RunRecord.StageRecord stage,
+      String fingerprint,
+      SortedMap<String, String> before) {
+    SortedMap<String, String> written = staged();
+    written.entrySet().removeAll(before.entrySet());
+    Progress longer = progress.with(new Progress.Finished(stage, fingerprint, written));
+    note(longer);
+    return longer;
+  }
+
+  /** Forgets that a stage and those after it are finished. */
+  public void forgetFrom(int stage) {
+    note(progress().first(stage));
+  }
+
+  /** All that lies in staging, by its path below it: "directory", or a file's length and time. */
+  public SortedMap<String, String> staged() {
+    try {
+      return stagedFiles().list();
+    } catch (IOException e) {
+      throw UserError.failed(stagingPath() + " cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether exactly the run with this {@code run.json} is published, and nothing is staged. */
+  public boolean isPublished(String recordSha256) {
+    return !files.exists(stagingPath())
+        && files.exists(publishedPath())
+        && Fingerprint.of(readPublished("run.json")).equals(recordSha256);
   }
 
   /** Makes the staging directory where it is missing, and keeps what is in it. */
   public void makeStaging() {
     try {
-      fileSystem.mkdirs(stagingPath());
+      files.fileSystem().mkdirs(stagingPath());
     } catch (IOException e) {
       throw UserError.failed(
           "Staging directory " + stagingPath() + " cannot be made: " + e.getMessage(), e);
@@ -135,19 +188,12 @@ public final class RunDirectory {
 
   /** Removes an entry of the staging directory where it is there. */
   public void delete(String entry) {
-    Path path = entry.isEmpty() ? stagingPath() : new Path(stagingPath(), entry);
-    try {
-      if (!fileSystem.delete(path, true) && fileSystem.exists(path)) {
-        throw UserError.failed(path + " cannot be removed. Remove it and start again.");
-      }
-    } catch (IOException e) {
-      throw UserError.failed(path + " cannot be removed: " + e.getMessage(), e);
-    }
+    files.delete(new Path(stagingPath(), entry));
   }
 
   /** Writes a text file into the staging directory, over an earlier one. */
   public void write(String entry, String text) {
-    write(new Path(stagingPath(), entry), text);
+    files.write(new Path(stagingPath(), entry), text);
   }
 
   /**
@@ -157,54 +203,17 @@ public final class RunDirectory {
    * @throws UserError where the published runs cannot be listed
    */
   public Optional<PreviousRun> previous() {
-    Path runs = new Path(output, "runs");
-    FileStatus[] entries;
-    try {
-      entries = fileSystem.exists(runs) ? fileSystem.listStatus(runs) : new FileStatus[0];
-    } catch (IOException e) {
-      throw UserError.failed(runs + " cannot be listed: " + e.getMessage(), e);
-    }
-    return Stream.of(entries)
-        .filter(FileStatus::isDirectory)
-        .flatMap(entry -> dateOf(entry.getPath().getName()).stream())
-        .filter(other -> other.isBefore(date))
-        .sorted(Comparator.reverseOrder())
-        .flatMap(other -> previous(new Path(runs, PREFIX + other), other).stream())
-        .findFirst();
+    return runs.before(date);
   }
 
-  private Optional<PreviousRun> previous(Path run, LocalDate other) {
-    Optional<PreviousRun> previous =
-        PreviousRun.of(other, read(new Path(run, "run.json")), new TableDirectory(run.toString()));
-    if (previous.isEmpty()) {
-      LOG.warn("Nothing is carried on from {}: its run.json names no as-of.", run);
-    }
-    return previous;
-  }
-
-  private static Optional<LocalDate> dateOf(String entry) {
-    try {
-      return entry.startsWith(PREFIX)
-          ? Optional.of(LocalDate.parse(entry.substring(PREFIX.length())))
-          : Optional.empty();
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
+  /** The newest date after this one that is published; with one, this run is late. */
+  public Optional<LocalDate> newer() {
+    return runs.after(date);
   }
 
   /** The text of a file of the published run, empty where it is not there. */
   public String readPublished(String entry) {
-    return read(new Path(publishedPath(), entry));
-  }
-
-  private String read(Path path) {
-    try (var in = fileSystem.open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      return "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return files.read(new Path(publishedPath(), entry));
   }
 
   /**
@@ -216,21 +225,34 @@ public final class RunDirectory {
    */
   public void publish(Existing existing) {
     check(existing);
-    Path superseded = exists(publishedPath()) ? freeSuperseded() : null;
+    Path superseded = files.exists(publishedPath()) ? freeSuperseded() : null;
     if (superseded != null) {
-      rename(publishedPath(), superseded);
+      files.rename(publishedPath(), superseded);
       LOG.info("Moved the earlier run of this date to {}.", superseded);
     }
     try {
-      rename(stagingPath(), publishedPath());
-    } catch (UserError e) {
+      files.rename(stagingPath(), publishedPath());
+    } catch (RuntimeException e) {
       if (superseded != null) {
-        rename(superseded, publishedPath());
-        LOG.info("Moved the earlier run back to {}.", publishedPath());
+        moveBack(superseded, e);
       }
       throw e;
     }
-    pointLatest();
+  }
+
+  private void moveBack(Path superseded, RuntimeException failure) {
+    try {
+      files.rename(superseded, publishedPath());
+      LOG.info("Moved the earlier run back to {}.", publishedPath());
+    } catch (RuntimeException e) {
+      throw UserError.failed(
+          failure.getMessage()
+              + " The earlier run could not be moved back, and is whole at "
+              + superseded
+              + ": "
+              + e.getMessage(),
+          failure);
+    }
   }
 
   private UserError alreadyPublished() {
@@ -240,51 +262,33 @@ public final class RunDirectory {
 
   private Path freeSuperseded() {
     int number = 1;
-    while (exists(new Path(output, "superseded/" + name + "-" + number))) {
+    while (files.exists(new Path(output, "superseded/" + name + "-" + number))) {
       number++;
     }
     return new Path(output, "superseded/" + name + "-" + number);
   }
 
-  /** FileSystem.rename would nest into an existing target; FileContext refuses it. */
-  private void rename(Path from, Path to) {
-    try {
-      fileSystem.mkdirs(to.getParent());
-      files.rename(from, to);
-    } catch (IOException e) {
-      throw UserError.failed("Cannot rename " + from + " to " + to + ": " + e.getMessage(), e);
+  /**
+   * Points {@code latest.json} to this run, unless a newer date is published. A pointer for people
+   * and scripts, never the truth, so a failure is only logged.
+   */
+  public void pointLatest() {
+    if (newer().isPresent()) {
+      return;
     }
-  }
-
-  /** A pointer for people and scripts; never the truth, so a failure is only logged. */
-  private void pointLatest() {
-    Path next = new Path(output, "latest.json.next");
     try {
-      write(next, "{\"run\": \"runs/" + name + "\"}\n");
-      files.rename(next, new Path(output, "latest.json"), Options.Rename.OVERWRITE);
-    } catch (IOException | UncheckedIOException e) {
+      files.replace(new Path(output, "latest.json"), "{\"run\": \"runs/" + name + "\"}\n");
+    } catch (UserError e) {
       LOG.warn("The pointer latest.json was not written: {}", e.getMessage());
     }
   }
 
-  private void write(Path path, String text) {
-    try (FSDataOutputStream out =
-        files.create(
-            path,
-            EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
-            Options.CreateOpts.createParent())) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + path + ".", e);
-    }
+  private StagedFiles stagedFiles() {
+    return new StagedFiles(files.fileSystem(), stagingPath());
   }
 
-  private boolean exists(Path path) {
-    try {
-      return fileSystem.exists(path);
-    } catch (IOException e) {
-      throw UserError.failed(path + " cannot be looked up: " + e.getMessage(), e);
-    }
+  private Path progressPath() {
+    return new Path(output, "staging/" + name + ".progress.json");
   }
 
   private Path stagingPath() {

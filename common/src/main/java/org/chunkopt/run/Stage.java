@@ -16,6 +16,16 @@ public interface Stage {
   List<Table> writes();
 
   /**
+   * What it reads beside the settings and the tables of this and the previous run: a text that is
+   * another one where any of that is.
+   *
+   * @throws org.chunkopt.UserError where an input is not there
+   */
+  default String inputs(SparkSession spark, Run run) {
+    return "";
+  }
+
+  /**
    * Runs it.
    *
    * @return warnings, each a sentence for the admin; with any, the run is published with exit code

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,10 +28,13 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R2")
+  @DisplayName("R2: a run is published by one rename")
   void aRunIsPublishedByOneRename() throws IOException {
     stage("first");
 
     directory.publish(RunDirectory.Existing.REFUSE);
+    directory.pointLatest();
 
     assertThat(published()).isEqualTo("first");
     assertThat(output.resolve("staging").resolve(RUN)).doesNotExist();
@@ -37,6 +43,8 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R6")
+  @DisplayName("R6: a target that exists is refused")
   void aPublishedDateIsRefused() throws IOException {
     stage("first");
     directory.publish(RunDirectory.Existing.REFUSE);
@@ -63,9 +71,12 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R6")
+  @DisplayName("R6: a rename that fails leaves the published run and the pointer")
   void aRenameThatFailsLeavesThePublishedRunAndThePointer() throws IOException {
     stage("first");
     directory.publish(RunDirectory.Existing.REFUSE);
+    directory.pointLatest();
     String pointer = Files.readString(output.resolve("latest.json"));
 
     // Without a staging directory the second of the two renames fails.
@@ -80,12 +91,14 @@ class RunDirectoryTest {
   }
 
   @Test
+  @Tag("R7")
+  @DisplayName("R7: what an earlier attempt left is removed")
   void whatAnEarlierAttemptLeftIsRemoved() throws IOException {
     Path ghost = output.resolve("staging/" + RUN + "/files/_temporary/0/part-ghost.parquet");
     Files.createDirectories(ghost.getParent());
     Files.writeString(ghost, "ghost");
 
-    directory.clear();
+    directory.resume(List.of());
 
     assertThat(output.resolve("staging/" + RUN)).isEmptyDirectory();
   }
@@ -136,7 +149,7 @@ class RunDirectoryTest {
   }
 
   private void stage(String content) {
-    directory.clear();
+    directory.resume(List.of());
     directory.write("run.json", content);
   }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.chunkopt.UserError;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,8 @@ class RunLockTest {
   @TempDir Path directory;
 
   @Test
+  @Tag("R8")
+  @DisplayName("R8: a second start ends with 75 and is told who holds the lock")
   void aSecondStartIsToldWhoHoldsTheLock() throws IOException {
     try (RunLock held = take()) {
       UserError error = catchThrowableOfType(UserError.class, this::take);
@@ -39,6 +43,8 @@ class RunLockTest {
   }
 
   @Test
+  @Tag("R8")
+  @DisplayName("R8: of eight starts at once one takes the lock")
   void ofManyStartsAtOnceOneWins() throws Exception {
     int starts = 8;
     CountDownLatch all = new CountDownLatch(starts);
@@ -63,6 +69,8 @@ class RunLockTest {
   }
 
   @Test
+  @Tag("R3")
+  @DisplayName("R3: the lock of a killed process is taken over")
   void theLockOfADeadProcessIsTakenOver() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
@@ -75,6 +83,8 @@ class RunLockTest {
   }
 
   @Test
+  @Tag("R3")
+  @DisplayName("R3: a reused process id is not the holder of a lock")
   void aReusedProcessIdIsNotTheHolder() throws IOException {
     leave(hostName() + " " + ProcessHandle.current().pid() + " 1999-01-01T00:00:00Z\n");
 
@@ -84,6 +94,8 @@ class RunLockTest {
   }
 
   @Test
+  @Tag("R8")
+  @DisplayName("R8: a lock that nobody here can judge is respected")
   void theLockOfAnotherHostOrOfNobodyIsRespected() throws IOException {
     for (String text : List.of("elsewhere 1 2026-11-23T00:00:00Z\n", "", "not a lock\n")) {
       leave(text);

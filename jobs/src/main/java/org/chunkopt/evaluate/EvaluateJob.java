@@ -71,6 +71,15 @@ public final class EvaluateJob implements Stage {
     return List.of(Tables.PROPOSALS, Tables.EVALUATION);
   }
 
+  /** The champion: without a network of tonight it is judged again. */
+  @Override
+  public String inputs(SparkSession spark, Run run) {
+    return new Registry(run.settings().output().root())
+        .champion()
+        .map(Champion::toString)
+        .orElse("");
+  }
+
   @Override
   public List<String> run(SparkSession spark, Run run) {
     Settings settings = run.settings();

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -60,6 +61,17 @@ public final class IngestJob implements Stage {
         Tables.SWEEPS,
         Tables.REJECTS,
         Tables.INGEST_LEDGER);
+  }
+
+  @Override
+  public String inputs(SparkSession spark, Run run) {
+    return kinds(run.settings().inputs()).stream()
+        .filter(kind -> !kind.paths().isEmpty())
+        .map(
+            kind ->
+                InputMarks.of(
+                    spark, InputFiles.resolve(spark, kind.paths(), "inputs." + kind.name())))
+        .collect(Collectors.joining());
   }
 
   @Override

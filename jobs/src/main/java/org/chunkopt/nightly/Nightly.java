@@ -1,16 +1,26 @@
 package org.chunkopt.nightly;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.UserError;
 import org.chunkopt.model.Registry;
 import org.chunkopt.policy.Decision;
+import org.chunkopt.run.Fingerprint;
 import org.chunkopt.run.PreviousRun;
+import org.chunkopt.run.Progress;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunDirectory;
 import org.chunkopt.run.RunLock;
@@ -25,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The night: every stage in order into staging, then one rename. A failure leaves the published run
- * as it was and staging for inspection; the next start begins again.
+ * The night: every stage in order into staging, then one rename. A failure or a kill leaves the
+ * published run as it was; the next start reuses the stages that it would make from the same.
  */
 public final class Nightly {
   private static final Logger LOG = LoggerFactory.getLogger(Nightly.class);
@@ -75,28 +85,95 @@ public final class Nightly {
       String version) {
     try (RunLock lock = directory.lock()) {
       LOG.debug("Holding {}.", lock);
+      Progress earlier = directory.progress();
+      if (existing == RunDirectory.Existing.REFUSE && directory.isPublished(earlier.publishing())) {
+        LOG.info("An earlier start has published this run and was ended before it was done.");
+        return announce(earlier);
+      }
       directory.check(existing);
-      directory.clear();
-      List<RunRecord.StageRecord> finished = new ArrayList<>();
-      for (Stage stage : stages) {
-        finished.add(execute(spark, stage));
-        // The report comes last and tells what the stages before it warn of.
-        directory.write(
-            "warnings.txt",
-            finished.stream()
-                .flatMap(done -> done.warnings().stream())
-                .map(warning -> warning + "\n")
-                .collect(Collectors.joining()));
+      List<String> fingerprints = fingerprints(spark, shown, version);
+      Progress progress = directory.resume(fingerprints);
+      say(earlier, progress);
+      writeWarnings(progress);
+      for (int i = progress.finished().size(); i < stages.size(); i++) {
+        SortedMap<String, String> before = directory.staged();
+        RunRecord.StageRecord done = execute(spark, stages.get(i));
+        progress = directory.finish(progress, done, fingerprints.get(i), before);
+        writeWarnings(progress);
       }
       directory.write("tables.md", TablesDocument.of(Tables.PUBLISHED));
-      RunRecord record = new RunRecord(run(), shown, finished, version);
-      directory.write("run.json", record.json(spark));
+      String record = new RunRecord(run(), shown, progress.stages(), version).json(spark);
+      directory.write("run.json", record);
+      progress = new Progress(progress.finished(), Fingerprint.of(record));
+      directory.note(progress);
       directory.publish(existing);
       LOG.info("Published {}.", directory.published());
-      promote(directory.readPublished("decision.json"));
-      return new Published(
-          directory.published(), directory.readPublished("report/summary.txt"), record.warnings());
+      return announce(progress);
     }
+  }
+
+  /** What follows the publication; a start after a kill in its middle does all of it again. */
+  private Published announce(Progress progress) {
+    if (directory.newer().isPresent()) {
+      LOG.info("The run of {} is newer: champion and latest.json stay.", directory.newer().get());
+    } else {
+      directory.pointLatest();
+      promote(directory.readPublished("decision.json"));
+    }
+    directory.forgetProgress();
+    return new Published(
+        directory.published(), directory.readPublished("report/summary.txt"), progress.warnings());
+  }
+
+  /** What each stage is made from, in order: each follows from the ones before it. */
+  private List<String> fingerprints(SparkSession spark, Map<String, String> shown, String version) {
+    String fingerprint =
+        Fingerprint.of(
+            String.join(
+                "\n",
+                date.toString(),
+                version,
+                build(),
+                new TreeMap<>(shown).toString(),
+                previous.map(PreviousRun::recordSha256).orElse("")));
+    List<String> fingerprints = new ArrayList<>();
+    for (Stage stage : stages) {
+      fingerprint =
+          Fingerprint.of(String.join("\n", fingerprint, stage.name(), stage.inputs(spark, run())));
+      fingerprints.add(fingerprint);
+    }
+    return fingerprints;
+  }
+
+  /** Tells this build from another one of the same version. */
+  private static String build() {
+    try {
+      Path program =
+          Path.of(Nightly.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.size(program) + " " + Files.getLastModifiedTime(program);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void say(Progress earlier, Progress usable) {
+    for (RunRecord.StageRecord stage : usable.stages()) {
+      LOG.info("{} is reused: an earlier start made it from the same.", stage.name());
+    }
+    if (usable.finished().size() < earlier.finished().size()) {
+      LOG.info(
+          "{} runs again: an input, a setting or what an earlier start wrote has changed.",
+          earlier.stages().get(usable.finished().size()).name());
+    }
+  }
+
+  /** The report comes last and tells what the stages before it warn of. */
+  private void writeWarnings(Progress progress) {
+    directory.write(
+        "warnings.txt",
+        progress.warnings().stream().map(warning -> warning + "\n").collect(Collectors.joining()));
   }
 
   /**
@@ -109,6 +186,7 @@ public final class Nightly {
     try (RunLock lock = directory.lock()) {
       LOG.debug("Holding {}.", lock);
       directory.makeStaging();
+      directory.forgetFrom(stages.indexOf(stage));
       for (Stage stale : stages.subList(stages.indexOf(stage), stages.size())) {
         stale.writes().stream().map(Table::name).forEach(directory::delete);
         directory.delete(stale.name());
@@ -126,17 +204,36 @@ public final class Nightly {
     LOG.info("{} begins: {}", stage.name(), stage.description());
     spark.sparkContext().setJobGroup(stage.name(), stage.description() + " " + date, false);
     long start = System.nanoTime();
-    List<String> warnings;
-    String place = stages.indexOf(stage) + 1 + "/" + stages.size();
-    try (ProgressLine line = ProgressLine.begin(spark.sparkContext(), place + " " + stage.name())) {
-      LOG.debug("Progress of {}.", line);
-      warnings = stage.run(spark, run());
-    }
+    List<String> warnings = warnings(spark, stage);
     double seconds = Math.round((System.nanoTime() - start) / 1e8) / 10.0;
     spark.sparkContext().clearJobGroup();
     warnings.forEach(warning -> LOG.warn("{}: {}", stage.name(), warning));
     LOG.info("{} ends after {} s.", stage.name(), seconds);
     return new RunRecord.StageRecord(stage.name(), seconds, warnings);
+  }
+
+  private List<String> warnings(SparkSession spark, Stage stage) {
+    String place = stages.indexOf(stage) + 1 + "/" + stages.size();
+    try (ProgressLine line = ProgressLine.begin(spark.sparkContext(), place + " " + stage.name())) {
+      LOG.debug("Progress of {}.", line);
+      return stage.run(spark, run());
+    } catch (Exception | FSError failure) {
+      // Spark's checked exceptions come through Scala undeclared.
+      Optional<String> said = StorageFault.of(failure);
+      if (said.isEmpty()) {
+        throw failure;
+      }
+      LOG.error("{} failed.", stage.name(), failure);
+      throw UserError.failed(
+          stage.name()
+              + " failed, nothing is published: "
+              + said.get()
+              + ". Look after "
+              + directory.staging()
+              + " and the local directories of Spark (spark.local.dir), and start again: finished"
+              + " stages are kept.",
+          failure);
+    }
   }
 
   /** The champion changes only with a published run. */

@@ -45,6 +45,19 @@ class RegistryTest {
   }
 
   @Test
+  @Tag("R3")
+  @DisplayName("R3: a kill between a file and its checksum leaves a champion that is read")
+  void readsAFileWhoseChecksumIsThatOfAnEarlierOne() throws IOException {
+    registry.promote(Champion.cohortTable());
+    Path checksum = output.resolve("models/.champion.json.crc");
+    byte[] earlier = Files.readAllBytes(checksum);
+    registry.promote(Champion.mlp("mlp-a"));
+    Files.write(checksum, earlier);
+
+    assertThat(registry.champion()).contains(Champion.mlp("mlp-a"));
+  }
+
+  @Test
   @Tag("R21")
   @DisplayName("R21: a flipped bit is refused")
   void refusesAFlippedBit() throws IOException {

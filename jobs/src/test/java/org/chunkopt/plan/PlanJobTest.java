@@ -439,7 +439,7 @@ class PlanJobTest {
     RunDirectory directory =
         RunDirectory.of(
             spark.sparkContext().hadoopConfiguration(), root.toString(), LocalDate.parse(date));
-    directory.clear();
+    directory.resume(List.of());
     Run run =
         new Run(
             LocalDate.parse(date),
