@@ -65,7 +65,7 @@ public final class TwoStages {
             (spark, run) -> {
               ran.add("second");
               write(spark, run, Tables.FILES, 2);
-              new Decision(Champion.cohortTable(), "It is the only one.").write(run);
+              new Decision(Champion.cohortTable(), "It is the only one.", true).write(run);
               if (failing) {
                 throw new IllegalStateException("A fault of ours.");
               }
