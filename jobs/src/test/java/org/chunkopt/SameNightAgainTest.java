@@ -89,6 +89,7 @@ class SameNightAgainTest {
     List<String> metrics = new ArrayList<>();
     try (Stream<Path> files = Files.list(site.drop().resolve("metrics"))) {
       files
+          .filter(file -> !file.getFileName().toString().startsWith("."))
           .sorted(Collections.reverseOrder())
           .forEach(file -> metrics.add('"' + file.toString() + '"'));
     }
@@ -127,10 +128,10 @@ class SameNightAgainTest {
     String all =
         readme
             .lines()
-            .filter(line -> line.startsWith("duckdb:"))
+            .filter(line -> line.startsWith("DuckDB:"))
             .findFirst()
             .orElseThrow()
-            .replace("duckdb:", "")
+            .replace("DuckDB:", "")
             .replace("OUTPUT", SmallSite.out(first).toString());
     String why =
         readme
