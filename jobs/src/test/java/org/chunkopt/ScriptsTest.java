@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.chunkopt.testing.Scripts;
@@ -155,8 +156,9 @@ class ScriptsTest {
   void scriptsAreStrict() throws IOException {
     for (String script : scripts()) {
       String text = Files.readString(home.resolve("submit-scripts").resolve(script));
-      // It runs every check, also after one that failed.
-      String strict = script.equals("verify.sh") ? "\nset -uo pipefail\n" : "\nset -euo pipefail\n";
+      // They run every check, also after one that failed.
+      boolean all = Set.of("verify.sh", "check-operations.sh").contains(script);
+      String strict = all ? "\nset -uo pipefail\n" : "\nset -euo pipefail\n";
       assertThat(text).as(script).startsWith("#!/usr/bin/env bash\n").contains(strict);
       assertThat(text).as(script).doesNotContainPattern("(?m)(^|[;&|(]|\\bthen|\\bdo) *eval\\b");
       if (text.contains("mktemp")) {
