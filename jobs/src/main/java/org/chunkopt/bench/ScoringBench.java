@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.chunkopt.features.FeaturesJob;
 import org.chunkopt.model.Champion;
 import org.chunkopt.model.TrainedModel;
+import org.chunkopt.nightly.ShufflePartitions;
 import org.chunkopt.plan.PlanJob;
 import org.chunkopt.policy.Decision;
 import org.chunkopt.run.Run;
@@ -63,6 +64,7 @@ public final class ScoringBench {
     try {
       GrownSite.write(spark, published, run.tables(), copies);
       new Decision(new Champion(Champion.MLP, model.id()), "for the benchmark", false).write(run);
+      ShufflePartitions.fit(spark, run.tables());
       long rows = some * copies;
       Timing features = Timing.of(() -> new FeaturesJob().run(spark, run));
       // The floor first and last: its caches are warm the second time, as those of score are.

@@ -213,6 +213,7 @@ public final class Nightly {
   }
 
   private List<String> warnings(SparkSession spark, Stage stage) {
+    ShufflePartitions.fit(spark, run().tables());
     String place = stages.indexOf(stage) + 1 + "/" + stages.size();
     try (ProgressLine line = ProgressLine.begin(spark.sparkContext(), place + " " + stage.name())) {
       LOG.debug("Progress of {}.", line);
