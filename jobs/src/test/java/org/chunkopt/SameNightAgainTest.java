@@ -147,6 +147,21 @@ class SameNightAgainTest {
     }
   }
 
+  @Test
+  void everyFileOfTheRecommendationsIsSortedByDirectory() throws Exception {
+    String files = SmallSite.run(first).resolve("recommendations") + "/*.parquet";
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
+      assertThat(
+              RunComparison.number(
+                  duckDb,
+                  "SELECT count(*) FROM (SELECT parent_path, lag(parent_path) OVER (PARTITION BY"
+                      + " filename ORDER BY file_row_number) AS before FROM read_parquet('"
+                      + files
+                      + "', filename = true, file_row_number = true)) WHERE before > parent_path"))
+          .isZero();
+    }
+  }
+
   private void read(Path out, CountDownLatch done) throws Exception {
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
       while (done.getCount() > 0) {

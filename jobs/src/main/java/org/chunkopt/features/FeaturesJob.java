@@ -129,7 +129,9 @@ public final class FeaturesJob implements Stage {
                     "site_figures",
                     broadcast(site)),
                 Map.of("as_of", asOf));
-    return Tables.FILE_FEATURES.select(
-        SqlFile.named("features/derived").run(Map.of("inputs", inputs), Map.of()));
+    // Sorted, so that who asks for a directory reads little of a file; score keeps the order.
+    return Tables.FILE_FEATURES
+        .select(SqlFile.named("features/derived").run(Map.of("inputs", inputs), Map.of()))
+        .sortWithinPartitions("parent_path", "path");
   }
 }
