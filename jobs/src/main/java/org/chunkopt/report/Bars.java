@@ -24,26 +24,32 @@ final class Bars {
    * @param thresholds values that are marked, none beyond the end
    */
   static String across(String title, List<Bar> bars, double end, double... thresholds) {
-    Scale x = new Scale(0, end, 250, 640);
-    double height = bars.size() * 22 + (thresholds.length > 0 ? 26 : 8);
-    Svg svg = new Svg(760, height, title);
-    for (int i = 0; i < bars.size(); i++) {
-      Bar bar = bars.get(i);
-      double reach = x.at(Math.min(end, bar.value()));
-      svg.label(242, i * 22 + 17, "end", bar.name());
-      svg.bar(
-          250,
-          i * 22 + 5,
-          Math.max(1, reach - 250),
-          15,
-          bar.style(),
-          1,
-          bar.name() + ": " + bar.text());
-      svg.label(reach + 6, i * 22 + 17, "start", bar.text());
-    }
+    return across(Lanes.beside(22, 250, 640), title, bars, end, thresholds)
+        + across(Lanes.over(), title, bars, end, thresholds);
+  }
+
+  private static String across(
+      Lanes lanes, String title, List<Bar> bars, double end, double... thresholds) {
+    Scale x = lanes.scale(0, end);
+    double height = lanes.bottom(bars.size()) + (thresholds.length > 0 ? 26 : 8);
+    Svg svg = lanes.begin(height, title);
     for (double threshold : thresholds) {
       svg.line(x.at(threshold), 2, x.at(threshold), height - 22, "threshold");
       svg.label(x.at(threshold), height - 6, "middle", Svg.format("%.2f", threshold));
+    }
+    for (int i = 0; i < bars.size(); i++) {
+      Bar bar = bars.get(i);
+      double reach = x.at(Math.min(end, bar.value()));
+      svg.bar(
+          lanes.left(),
+          lanes.middle(i) - 7,
+          Math.max(1, reach - lanes.left()),
+          14,
+          bar.style(),
+          1,
+          bar.name() + ": " + bar.text());
+      lanes.name(svg, i, bar.name());
+      lanes.value(svg, i, reach + 6, bar.text());
     }
     return svg.toString();
   }

@@ -15,14 +15,19 @@ final class Curves {
    * @param unit what the values are, below the axis
    */
   static String policies(List<Row> rows, double reference, String unit) {
+    return policies(Lanes.beside(26, 140, 610), rows, reference, unit)
+        + policies(Lanes.over(), rows, reference, unit);
+  }
+
+  private static String policies(Lanes lanes, List<Row> rows, double reference, String unit) {
     double low = rows.stream().mapToDouble(row -> end(row, "low")).min().orElse(0);
     double high = rows.stream().mapToDouble(row -> end(row, "high")).max().orElse(1);
     low = Math.min(low, reference);
     high = Math.max(high, reference);
     double pad = Math.max(0.005, (high - low) * 0.06);
-    Scale x = new Scale(low - pad, high + pad, 140, 610);
-    double height = rows.size() * 26 + 44;
-    Svg svg = new Svg(760, height, unit + " by policy");
+    Scale x = lanes.scale(low - pad, high + pad);
+    double height = lanes.bottom(rows.size()) + 44;
+    Svg svg = lanes.begin(height, unit + " by policy");
     for (double tick : x.ticks()) {
       svg.line(x.at(tick), 4, x.at(tick), height - 38, "grid");
       svg.label(x.at(tick), height - 22, "middle", x.text(tick));
@@ -30,7 +35,7 @@ final class Curves {
     svg.line(x.at(reference), 4, x.at(reference), height - 38, "threshold");
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      double y = i * 26 + 18;
+      double y = lanes.middle(i);
       String policy = row.getAs("policy");
       String text =
           Quantities.decimal(row.getAs("value"))
@@ -41,7 +46,6 @@ final class Curves {
                       + " to "
                       + Quantities.decimal(row.getAs("high"))
                       + ")");
-      svg.label(128, y + 4, "end", policy);
       svg.line(x.at(end(row, "low")), y, x.at(end(row, "high")), y, "whisker");
       svg.dot(
           x.at(row.getAs("value")),
@@ -49,9 +53,10 @@ final class Curves {
           5,
           policy.equals("mlp") || policy.equals("cohort-table") ? "mark" : "point",
           policy + " " + text);
-      svg.label(620, y + 4, "start", text);
+      lanes.name(svg, i, policy);
+      lanes.value(svg, i, lanes.right() + 10, text);
     }
-    svg.label(375, height - 4, "middle", unit);
+    svg.label((lanes.left() + lanes.right()) / 2, height - 4, "middle", unit);
     return svg.toString();
   }
 
@@ -71,11 +76,11 @@ final class Curves {
     Scale x = new Scale(low, high, 60, 500);
     Scale y = new Scale(low, high, 270, 10);
     Svg svg = Svg.fitting(520, 320, "Measured against promised difference of throughput");
-    for (double tick : y.ticks()) {
+    for (double tick : y.changeTicks()) {
       svg.line(60, y.at(tick), 500, y.at(tick), "grid");
-      svg.label(52, y.at(tick) + 4, "end", percent(tick));
+      svg.label(52, y.at(tick) + 4, "end", Scale.change(tick));
       svg.line(x.at(tick), 10, x.at(tick), 270, "grid");
-      svg.label(x.at(tick), 288, "middle", percent(tick));
+      svg.label(x.at(tick), 288, "middle", Scale.change(tick));
     }
     svg.line(x.at(low), y.at(low), x.at(high), y.at(high), "threshold");
     for (Row bin : bins) {
@@ -88,9 +93,9 @@ final class Curves {
           Math.min(9, 3.5 + Math.log10(Math.max(1, bin.<Long>getAs("files"))) * 1.6),
           "mark",
           "promised "
-              + percent(bin.<Double>getAs("promised_log2"))
+              + Scale.change(bin.<Double>getAs("promised_log2"))
               + ", measured "
-              + percent(measured)
+              + Scale.change(measured)
               + ": "
               + Quantities.count(bin.getAs("files"))
               + " files");
@@ -101,10 +106,6 @@ final class Curves {
 
   private static double spread(Row bin) {
     return EvidenceChart.Z80 * bin.<Double>getAs("standard_error");
-  }
-
-  private static String percent(double log2) {
-    return Svg.format("%+.0f %%", 100 * (Math.pow(2, log2) - 1));
   }
 
   /** Losses by epoch on a logarithmic axis; the epoch that was kept is marked. */

@@ -36,10 +36,9 @@ final class EvidenceChart {
     Scale y = new Scale(low - pad, high + pad, BOTTOM, 10);
     Scale x = new Scale(0, Math.max(1, arms.size() - 1), LEFT + 12, RIGHT - 12);
     Svg svg = Svg.fitting(360, 196, "Relative throughput by chunk size");
-    for (double tick : y.ticks()) {
+    for (double tick : y.changeTicks()) {
       svg.line(LEFT, y.at(tick), RIGHT, y.at(tick), tick == 0 ? "axis" : "grid");
-      svg.label(
-          LEFT - 6, y.at(tick) + 4, "end", Svg.format("%+.0f %%", 100 * (Math.pow(2, tick) - 1)));
+      svg.label(LEFT - 6, y.at(tick) + 4, "end", Scale.change(tick));
     }
     StringBuilder upper = new StringBuilder();
     StringBuilder lower = new StringBuilder();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.chunkopt.run.Run;
+import org.chunkopt.tables.RejectReason;
 
 /**
  * What an admin reads first: how many files, what would change, how much faster, what to do next,
@@ -123,9 +124,12 @@ final class FirstScreen {
                   .limit(4)
                   .map(
                       row ->
-                          AdviceSections.word(row.getAs("reason"))
+                          Quantities.count(row.getAs("records"))
                               + " "
-                              + Quantities.count(row.getAs("records")))
+                              + row.<String>getAs("reason")
+                              + " ("
+                              + RejectReason.valueOf(row.getAs("reason")).meaning()
+                              + ")")
                   .collect(Collectors.joining(", "))
               + (figures.rejects().size() > 4 ? ", and more" : "")
               + ".");

@@ -15,7 +15,10 @@ final class ModelSection {
   static void write(
       Html page, Figures figures, Training training, Optional<TrainedModel> model, Drift drift) {
     page.section("model", "Model and training");
-    page.paragraph("Recommendations by " + Summary.model(figures, training));
+    page.paragraph(
+        training.decision().isEmpty()
+            ? "Recommendations by " + Summary.model(figures, training)
+            : training.decision() + " " + training.sentence());
     training(page, training);
     model.ifPresent(card -> card(page, card, figures));
     page.endSection();

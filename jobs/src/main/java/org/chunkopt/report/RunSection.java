@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.run.RowCounts;
 import org.chunkopt.run.Run;
+import org.chunkopt.tables.RejectReason;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 
@@ -45,12 +46,13 @@ final class RunSection {
           "Records that were not used, by reason.");
       page.data(
           "Reasons with an example",
-          List.of("Reason", "#Records", "#Input files", "/For example"),
+          List.of("Reason", "Meaning", "#Records", "#Input files", "/For example"),
           figures.rejects().stream()
               .map(
                   row ->
                       List.of(
                           AdviceSections.word(row.getAs("reason")),
+                          RejectReason.valueOf(row.getAs("reason")).meaning(),
                           Quantities.count(row.getAs("records")),
                           Quantities.count(row.getAs("input_files")),
                           AdviceSections.word(row.getAs("example"))))

@@ -8,7 +8,7 @@ record Scale(double low, double high, double from, double to) {
     return high == low ? (from + to) / 2 : from + (value - low) / (high - low) * (to - from);
   }
 
-  /** Ticks that people like: multiples of 1, 2 or 5 times a power of ten, some five of them. */
+  /** Ticks that people like: multiples of 1, 2 or 5 times a power of ten, some six of them. */
   double[] ticks() {
     double step = step();
     double first = Math.ceil(low / step);
@@ -17,8 +17,25 @@ record Scale(double low, double high, double from, double to) {
         .toArray();
   }
 
+  /** Ticks of a scale in log2: whole percentages of change, some six of them. */
+  double[] changeTicks() {
+    return DoubleStream.of(new Scale(percent(low), percent(high), 0, 1).ticks())
+        .map(change -> Math.log1p(change / 100) / Math.log(2))
+        .toArray();
+  }
+
+  /** A difference in log2 as a change in percent: {@code +20 %}, {@code 0 %}. */
+  static String change(double log2) {
+    long percent = Math.round(percent(log2));
+    return percent == 0 ? "0 %" : Svg.format("%+d %%", percent);
+  }
+
+  private static double percent(double log2) {
+    return 100 * (Math.pow(2, log2) - 1);
+  }
+
   private double step() {
-    double raw = Math.max(high - low, 1e-9) / 5;
+    double raw = Math.max(high - low, 1e-9) / 6;
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
     double lead = raw / power;
     return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);

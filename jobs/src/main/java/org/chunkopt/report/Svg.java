@@ -7,17 +7,22 @@ final class Svg {
   private final StringBuilder markup = new StringBuilder();
 
   /**
-   * Begins a drawing that keeps its size where the screen is narrow, and scrolls.
+   * Begins a drawing with few and short labels, which shrinks where the screen is narrow.
    *
    * @param title what it shows, for those who cannot see it
    */
-  Svg(double width, double height, String title) {
-    this(width, height, title, "keep");
-  }
-
-  /** Begins a drawing with few and short labels, which shrinks where the screen is narrow. */
   static Svg fitting(double width, double height, String title) {
     return new Svg(width, height, title, "fit");
+  }
+
+  /** Begins a drawing that a narrow screen does not show. */
+  static Svg wide(double width, double height, String title) {
+    return new Svg(width, height, title, "wide");
+  }
+
+  /** Begins the drawing that a narrow screen shows instead. */
+  static Svg narrow(double width, double height, String title) {
+    return new Svg(width, height, title, "narrow");
   }
 
   private Svg(double width, double height, String title, String style) {

@@ -189,7 +189,7 @@ public final class TrainJob implements Stage {
     String sentence =
         String.format(
             Locale.ROOT,
-            "Model %s was trained on %d files in %d epochs; epoch %d is the best, with a validation"
+            "Model %s was trained on %,d files in %d epochs; epoch %d is the best, with a validation"
                 + " loss of %.4f.%s",
             id,
             counts.train(),
