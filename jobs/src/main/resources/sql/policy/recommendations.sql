@@ -92,7 +92,7 @@ placed AS (
     c.choices,
     CASE
       WHEN s.chunk_bytes IS NOT NULL AND s.predicted_log2_kib IS NOT NULL THEN
-        (CAST(round(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib)) AS INT) - 6) * 9
+        (CAST(floor(least(greatest(s.predicted_log2_kib, :min_log2_kib), :max_log2_kib) + 0.5D) AS INT) - 6) * 9
           + CASE
               WHEN s.chunk_bytes > 8388608 THEN 8
               ELSE CAST(log2(greatest(s.chunk_bytes, 65536)) AS INT) - 16

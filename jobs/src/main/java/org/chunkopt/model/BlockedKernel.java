@@ -11,6 +11,13 @@ public final class BlockedKernel {
   /** Rows of a block: small enough that a layer's columns stay in the L2 cache. */
   public static final int ROWS = 256;
 
+  /** By how much compiled loops are faster than the first ones, at the least. */
+  private static final int COMPILED_SPEEDUP = 20;
+
+  private static final long MAX_WARM_UP_NANOS = 500_000_000;
+
+  private static boolean warm;
+
   private final FoldedNetwork network;
   private final float[][][] columns;
 
@@ -21,6 +28,30 @@ public final class BlockedKernel {
     for (int layer = 0; layer < network.weights().length; layer++) {
       columns[layer + 1] = new float[network.biases()[layer].length][ROWS];
     }
+  }
+
+  /**
+   * Runs the kernel until the JIT compiler has compiled its loops, once a process and for half a
+   * second at most. Where a stage begins with the kernel, its loops otherwise wait for seconds
+   * behind all the code that Spark has generated for the stage, and are slow until then.
+   */
+  static synchronized void warmUp(FoldedNetwork network) {
+    if (warm) {
+      return;
+    }
+    warm = true;
+    BlockedKernel kernel = new BlockedKernel(network);
+    long begin = System.nanoTime();
+    kernel.run();
+    long first = System.nanoTime() - begin;
+    long now = System.nanoTime();
+    long took;
+    do {
+      long before = now;
+      kernel.run();
+      now = System.nanoTime();
+      took = now - before;
+    } while (took * COMPILED_SPEEDUP > first && now - begin < MAX_WARM_UP_NANOS);
   }
 
   /** A column of {@link #ROWS} scaled values for every feature, to be filled by the caller. */

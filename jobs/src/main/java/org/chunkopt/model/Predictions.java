@@ -1,25 +1,25 @@
 package org.chunkopt.model;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.unsafe.Platform;
 
-/** The policy's raw output for every row. */
+/**
+ * The policy's raw output for every row.
+ *
+ * <p>It works on Spark's own rows, which are bytes: turning each into a {@link Row} and back costs
+ * more than the network does.
+ */
 public final class Predictions {
   /** Column that is added: log2 of KiB, finite, neither clamped nor snapped. */
   public static final String PREDICTED_LOG2_KIB = "predicted_log2_kib";
@@ -34,114 +34,123 @@ public final class Predictions {
    * @throws IllegalArgumentException if a feature is missing
    */
   public static Dataset<Row> add(Dataset<Row> rows, TrainedModel model) {
-    // As bytes, so that Spark decodes and encodes no text on the way through.
-    Dataset<Row> predicted =
-        addToBytes(as(rows, rows.schema(), DataTypes.StringType, DataTypes.BinaryType), model);
-    return as(predicted, rows.schema().add(added()), DataTypes.StringType, DataTypes.StringType);
-  }
-
-  private static StructField added() {
-    return DataTypes.createStructField(PREDICTED_LOG2_KIB, DataTypes.DoubleType, false);
-  }
-
-  /** The rows with those columns cast that have the first type in the schema. */
-  private static Dataset<Row> as(
-      Dataset<Row> rows, StructType schema, DataType type, DataType cast) {
-    return rows.select(
-        Arrays.stream(schema.fields())
-            .map(
-                field ->
-                    field.dataType().equals(type)
-                        ? col(field.name()).cast(cast).as(field.name())
-                        : col(field.name()))
-            .toArray(Column[]::new));
-  }
-
-  private static Dataset<Row> addToBytes(Dataset<Row> rows, TrainedModel model) {
     int[] positions =
         model.features().stream().mapToInt(name -> rows.schema().fieldIndex(name)).toArray();
-    StructType schema = rows.schema().add(added());
+    // The column is there from the start, so that a prediction is written into its place.
+    Dataset<Row> placed = rows.withColumn(PREDICTED_LOG2_KIB, lit(0D));
+    int width = placed.schema().size();
+    SparkSession spark = rows.sparkSession();
     FoldedNetwork folded = model.network().folded();
     Scaling scaling = model.scaling();
     // Plain arrays, since Kryo cannot write records.
-    Broadcast<float[][]> weights = broadcast(rows, folded.weights());
-    Broadcast<float[][]> biases = broadcast(rows, folded.biases());
+    Broadcast<float[][]> weights = broadcast(spark, folded.weights());
+    Broadcast<float[][]> biases = broadcast(spark, folded.biases());
     int inputs = folded.inputs();
-    MapPartitionsFunction<Row, Row> predict =
-        partition ->
-            new Blocks(
-                partition,
-                new FoldedNetwork(inputs, weights.value(), biases.value()),
-                scaling,
-                positions);
-    return rows.mapPartitions(predict, Encoders.row(schema));
+    JavaRDD<InternalRow> predicted =
+        placed
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(
+                partition ->
+                    new Blocks(
+                        partition,
+                        new FoldedNetwork(inputs, weights.value(), biases.value()),
+                        scaling,
+                        positions,
+                        width));
+    return spark.internalCreateDataFrame(predicted.rdd(), placed.schema(), false);
   }
 
-  private static Broadcast<float[][]> broadcast(Dataset<Row> rows, float[][] values) {
-    return rows.sparkSession()
+  private static Broadcast<float[][]> broadcast(SparkSession spark, float[][] values) {
+    return spark
         .sparkContext()
         .broadcast(values, scala.reflect.ClassTag$.MODULE$.apply(float[][].class));
   }
 
-  /** Reads a block of rows, runs the kernel once and hands the rows on. */
-  private static final class Blocks implements Iterator<Row> {
-    private final Iterator<Row> rows;
+  /**
+   * Reads a block of rows, runs the kernel once and hands the rows on. The row that is handed on is
+   * the same object each time, as with Spark's own iterators.
+   */
+  private static final class Blocks implements Iterator<InternalRow> {
+    private final Iterator<InternalRow> rows;
     private final Scaling scaling;
     private final int[] positions;
+    private final int width;
     private final BlockedKernel kernel;
-    private final List<Row> block = new ArrayList<>(BlockedKernel.ROWS);
+    private final UnsafeRow row;
+
+    /** The rows of the block, one behind the other, and where each begins. */
+    private byte[] bytes = new byte[BlockedKernel.ROWS * 512];
+
+    private final int[] starts = new int[BlockedKernel.ROWS + 1];
     private float[] outputs;
+    private int size;
     private int next;
 
-    Blocks(Iterator<Row> rows, FoldedNetwork network, Scaling scaling, int[] positions) {
+    Blocks(
+        Iterator<InternalRow> rows,
+        FoldedNetwork network,
+        Scaling scaling,
+        int[] positions,
+        int width) {
       this.rows = rows;
       this.scaling = scaling;
       this.positions = positions;
+      this.width = width;
+      BlockedKernel.warmUp(network);
       this.kernel = new BlockedKernel(network);
+      this.row = new UnsafeRow(width);
     }
 
     @Override
     public boolean hasNext() {
-      return next < block.size() || rows.hasNext();
+      return next < size || rows.hasNext();
     }
 
     @Override
-    public Row next() {
-      if (next == block.size()) {
+    public InternalRow next() {
+      if (next == size) {
         if (!rows.hasNext()) {
           throw new NoSuchElementException();
         }
         fill();
       }
-      Row row = block.get(next);
-      int width = row.size();
-      Object[] values = new Object[width + 1];
-      for (int i = 0; i < width; i++) {
-        values[i] = row.get(i);
-      }
-      values[width] = TrainedModel.log2Kib(outputs[next]);
+      row.pointTo(
+          bytes, Platform.BYTE_ARRAY_OFFSET + starts[next], starts[next + 1] - starts[next]);
+      row.setDouble(width - 1, TrainedModel.log2Kib(outputs[next]));
       next++;
-      return RowFactory.create(values);
+      return row;
     }
 
     private void fill() {
-      block.clear();
+      size = 0;
       next = 0;
       float[][] inputs = kernel.inputs();
-      while (block.size() < BlockedKernel.ROWS && rows.hasNext()) {
-        Row row = rows.next();
-        int at = block.size();
+      while (size < BlockedKernel.ROWS && rows.hasNext()) {
+        UnsafeRow read = (UnsafeRow) rows.next();
+        keep(read);
         for (int i = 0; i < positions.length; i++) {
           int column = positions[i];
-          inputs[i][at] =
-              scaling.apply(i, row.isNullAt(column) ? Double.NaN : row.getDouble(column));
+          inputs[i][size] =
+              scaling.apply(i, read.isNullAt(column) ? Double.NaN : read.getDouble(column));
         }
-        block.add(row);
+        size++;
       }
       for (float[] input : inputs) {
-        Arrays.fill(input, block.size(), BlockedKernel.ROWS, 0);
+        Arrays.fill(input, size, BlockedKernel.ROWS, 0);
       }
       outputs = kernel.run();
+    }
+
+    private void keep(UnsafeRow read) {
+      int start = starts[size];
+      int end = Math.addExact(start, read.getSizeInBytes());
+      if (end > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(end, Math.multiplyExact(bytes.length, 2)));
+      }
+      read.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET + start);
+      starts[size + 1] = end;
     }
   }
 }

@@ -47,9 +47,18 @@ public final class ScoreJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    Champion champion = Decision.read(run).champion();
+    // A row per cohort; the bound and the advice need them one after the other.
+    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all").persist();
+    try {
+      return score(spark, run, curves);
+    } finally {
+      curves.unpersist();
+    }
+  }
+
+  private static List<String> score(SparkSession spark, Run run, Dataset<Row> curves) {
     Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
-    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
+    Champion champion = Decision.read(run).champion();
     boolean network = champion.policy().equals(Champion.MLP);
     Dataset<Row> scored =
         network
