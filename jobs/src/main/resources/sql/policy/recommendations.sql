@@ -2,7 +2,8 @@
 -- Inputs: scored (file_features with predicted_log2_kib), curves (one row per cohort)
 -- Grain:  one row per file of scored
 --   choices          per cohort, all that does not depend on the file itself: what comes of every current
---                    and every proposed chunk size, at proposed * 9 + current. A file only looks it up
+--                    and every proposed chunk size, at proposed * 9 + current. A file only looks it up.
+--                    Kept as arrays: as rows, Spark would compile code for them as long as it scores
 --   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; a current one of 8 is
 --                    above the range, and is judged as 7 without a gain
 --   proposed         that of the prediction; an octave more or less is taken where the curve says that it
@@ -17,74 +18,84 @@
 --   rewrite_cost_s   size over the speed of a copy stream
 WITH changes AS (
   SELECT
-    c.*,
-    proposed,
-    current,
-    least(current, 7) AS current_position,
-    greatest(CAST(:min_log2_kib AS INT) - 6, proposed - 1) AS lower_position,
-    least(CAST(:max_log2_kib AS INT) - 6, proposed + 1) AS upper_position
-  FROM curves AS c
-  LATERAL VIEW explode(sequence(0, 7)) AS proposed
-  LATERAL VIEW explode(sequence(0, 8)) AS current
+    *,
+    transform(sequence(0, 71), place -> struct(
+      CAST(place DIV 9 AS INT) AS proposed,
+      place % 9 AS current,
+      least(place % 9, 7) AS current_position,
+      greatest(CAST(:min_log2_kib AS INT) - 6, CAST(place DIV 9 AS INT) - 1) AS lower_position,
+      least(CAST(:max_log2_kib AS INT) - 6, CAST(place DIV 9 AS INT) + 1) AS upper_position)) AS changes
+  FROM curves
 ),
 settled AS (
   SELECT
     *,
     -- Structs compare by their first field; the largest position of equals is taken.
-    greatest(
-      struct(get(log2_gains, lower_position) + CASE WHEN lower_position = proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
-        lower_position AS position),
-      struct(get(log2_gains, proposed) + log2(1 + :tie_fraction) AS gain, proposed AS position),
-      struct(get(log2_gains, upper_position) + CASE WHEN upper_position = proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
-        upper_position AS position)).position AS position
+    transform(changes, x -> struct(
+      x.current,
+      x.current_position,
+      greatest(
+        struct(get(log2_gains, x.lower_position)
+          + CASE WHEN x.lower_position = x.proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
+          x.lower_position AS position),
+        struct(get(log2_gains, x.proposed) + log2(1 + :tie_fraction) AS gain, x.proposed AS position),
+        struct(get(log2_gains, x.upper_position)
+          + CASE WHEN x.upper_position = x.proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
+          x.upper_position AS position)).position AS position)) AS settled
   FROM changes
 ),
 judged AS (
   SELECT
     *,
-    CASE
-      WHEN position = current_position OR current = 8 THEN 0D
-      ELSE get(log2_gains, position) - get(log2_gains, current_position)
-    END AS gain_log2,
-    position * 8 + current_position AS change,
-    coalesce(get(tiers, position) <> 'prior' AND get(tiers, current_position) <> 'prior', false) AS supported
+    transform(settled, x -> struct(
+      x.current,
+      x.current_position,
+      x.position,
+      x.position * 8 + x.current_position AS change,
+      CASE
+        WHEN x.position = x.current_position OR x.current = 8 THEN 0D
+        ELSE get(log2_gains, x.position) - get(log2_gains, x.current_position)
+      END AS gain_log2,
+      coalesce(get(tiers, x.position) <> 'prior' AND get(tiers, x.current_position) <> 'prior', false)
+        AS supported)) AS judged
   FROM settled
 ),
 weighed AS (
   SELECT
     *,
-    coalesce(
-      gain_log2 > log2(1 + :tie_fraction)
-        AND (gain_log2 >= log2(:small_gain) OR get(faster, change) >= 0.9D)
-        AND get(slower, change) <= :harm_bound,
-      false) AS clear
+    transform(judged, x -> struct(
+      x.current,
+      x.current_position,
+      x.position,
+      x.change,
+      x.gain_log2,
+      x.supported,
+      coalesce(
+        x.gain_log2 > log2(1 + :tie_fraction)
+          AND (x.gain_log2 >= log2(:small_gain) OR get(faster, x.change) >= 0.9D)
+          AND get(slower, x.change) <= :harm_bound,
+        false) AS clear)) AS weighed
   FROM judged
 ),
 choices AS (
   SELECT
     cohort,
-    transform(
-      array_sort(collect_list(struct(
-        proposed * 9 + current AS place,
-        struct(
-          clear,
-          supported,
-          CAST(shiftleft(65536L, position) AS BIGINT) AS chunk_bytes,
-          CASE WHEN supported THEN get(tiers, position) ELSE 'prior' END AS tier,
-          CASE WHEN clear THEN pow(2D, gain_log2) ELSE 1D END AS expected_gain,
-          CASE WHEN clear THEN pow(2D, get(gain_p10_log2, change)) ELSE 1D END AS gain_p10,
-          CASE WHEN clear THEN pow(2D, get(gain_p90_log2, change)) ELSE 1D END AS gain_p90,
-          (1 - pow(2D, -get(gain_p20_log2, change))) / pow(2D, level_log2 + get(log2_gains, current_position))
-            AS saved_s_per_mib,
-          CASE
-            WHEN position = current_position THEN 'The current chunk size is the one advised.'
-            WHEN current = 8 THEN 'The chunk size is above the range of the candidates.'
-            WHEN NOT supported AND gain_log2 > 0 THEN 'Not identifiable from this history: no local data supports another chunk size.'
-            ELSE 'The gain of another chunk size is not clearly above zero.' END AS why_keep
-        ) AS choice))),
-      x -> x.choice) AS choices
+    transform(weighed, x -> struct(
+      x.clear,
+      x.supported,
+      CAST(shiftleft(65536L, x.position) AS BIGINT) AS chunk_bytes,
+      CASE WHEN x.supported THEN get(tiers, x.position) ELSE 'prior' END AS tier,
+      CASE WHEN x.clear THEN pow(2D, x.gain_log2) ELSE 1D END AS expected_gain,
+      CASE WHEN x.clear THEN pow(2D, get(gain_p10_log2, x.change)) ELSE 1D END AS gain_p10,
+      CASE WHEN x.clear THEN pow(2D, get(gain_p90_log2, x.change)) ELSE 1D END AS gain_p90,
+      (1 - pow(2D, -get(gain_p20_log2, x.change))) / pow(2D, level_log2 + get(log2_gains, x.current_position))
+        AS saved_s_per_mib,
+      CASE
+        WHEN x.position = x.current_position THEN 1
+        WHEN x.current = 8 THEN 2
+        WHEN NOT x.supported AND x.gain_log2 > 0 THEN 3
+        ELSE 4 END AS why_keep)) AS choices
   FROM weighed
-  GROUP BY cohort
 ),
 placed AS (
   SELECT /*+ BROADCAST(c) */
@@ -140,7 +151,11 @@ SELECT
   CASE
     WHEN NOT known AND chunk_bytes IS NULL THEN 'The inventory has no chunk size for this file; the fallback is named.'
     WHEN NOT known THEN 'No evidence curve and no prediction for this file.'
-    WHEN NOT changed THEN choice.why_keep
+    WHEN NOT changed THEN elt(choice.why_keep,
+      'The current chunk size is the one advised.',
+      'The chunk size is above the range of the candidates.',
+      'Not identifiable from this history: no local data supports another chunk size.',
+      'The gain of another chunk size is not clearly above zero.')
     WHEN NOT choice.supported THEN 'The physics prefers this chunk size, but no local data supports it.'
     WHEN pays THEN 'Files of this cohort are faster with it, and the time saved pays for the copy.'
     ELSE 'Files of this cohort are faster with it; the copy of existing files does not pay.'
