@@ -9,7 +9,8 @@ WITH counted AS (
   SELECT
     cohort,
     CAST(log2(least(greatest(chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position,
-    count(*) AS files
+    count(*) AS files,
+    sum(count(*)) OVER () AS all_files
   FROM files
   WHERE chunk_bytes IS NOT NULL
   GROUP BY 1, 2
@@ -17,6 +18,7 @@ WITH counted AS (
 placed AS (
   SELECT
     f.files,
+    f.all_files,
     f.position,
     c.log2_gains,
     c.faster,
@@ -28,23 +30,24 @@ placed AS (
 advised AS (
   SELECT
     files,
+    all_files,
     get(log2_gains, best) - get(log2_gains, position) AS gain,
     get(faster, best * 8 + position) AS faster,
     get(slower, best * 8 + position) AS slower
   FROM placed
 ),
 steps AS (
-  SELECT ceil(slower * 400) / 400 AS risk, sum(files * slower) AS harmed
+  SELECT ceil(slower * 400) / 400 AS risk, sum(files * slower) AS harmed, max(all_files) AS all_files
   FROM advised
   WHERE gain > log2(1 + :tie_fraction) AND (gain >= log2(:small_gain) OR faster >= 0.9D)
   GROUP BY 1
 ),
 summed AS (
-  SELECT risk, sum(harmed) OVER (ORDER BY risk) AS harmed FROM steps
+  SELECT risk, all_files, sum(harmed) OVER (ORDER BY risk) AS harmed FROM steps
 )
 SELECT least(
   :most,
   coalesce(
-    max(risk) FILTER (WHERE harmed <= :budget * (SELECT sum(files) FROM counted)),
+    max(risk) FILTER (WHERE harmed <= :budget * all_files),
     1 / 400D)) AS harm_bound
 FROM summed
