@@ -59,6 +59,40 @@ class TrainJobTest {
   }
 
   @Test
+  void oneTwoAndFourWorkersReachTheSameLoss(SparkSession spark) {
+    // What no network can learn keeps the loss from zero, so that 5 % of it is a measure.
+    String noise = "(pmod(xxhash64(id, 'noise'), 10001) / 10000.0D - 0.5D) * 0.4D";
+    Dataset<Row> labels =
+        ToyLabels.of(spark, 8_000, "0.5D + 0.4D * sin(file_size_log2 * 2) + " + noise, "1")
+            .localCheckpoint();
+    List<Double> losses =
+        Stream.of(1, 2, 4)
+            .map(
+                workers -> {
+                  Run run =
+                      run(
+                          "workers-" + workers,
+                          "output.root = "
+                              + quoted("registry-" + workers)
+                              + ", training { epochs = 40, learning-rate = 0.003, min-files = 100,"
+                              + " workers = "
+                              + workers
+                              + " }");
+                  run.tables().write(Tables.LABELS, labels);
+                  new TrainJob().run(spark, run);
+                  return new Registry(directory.resolve("registry-" + workers).toString())
+                      .load(TrainingOutcome.read(run).modelId())
+                      .metadata()
+                      .validationLoss();
+                })
+            .toList();
+
+    assertThat(losses.get(0)).as("near the variance of the noise").isBetween(0.012, 0.017);
+    assertThat(losses)
+        .allSatisfy(loss -> assertThat(loss).isCloseTo(losses.get(0), withinPercentage(5)));
+  }
+
+  @Test
   void theSameLabelsInAnotherOrderGiveTheSameModel(SparkSession spark) {
     String settings = "training { epochs = 2, min-files = 100 }, output.root = ";
     Dataset<Row> labels = ToyLabels.of(spark, 400, ToyLabels.SAME_SIGN, "1");
