@@ -74,7 +74,7 @@ class TrainJobTest {
                           "workers-" + workers,
                           "output.root = "
                               + quoted("registry-" + workers)
-                              + ", training { epochs = 40, learning-rate = 0.003, min-files = 100,"
+                              + ", training { epochs = 40, batch-size = 32, learning-rate = 0.003, min-files = 100,"
                               + " workers = "
                               + workers
                               + " }");
