@@ -283,6 +283,23 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * Removes all but the newest published runs. The run of this date is published, so a failure is
+   * only logged; the next run tries again.
+   *
+   * @param newest how many stay; 0 keeps all
+   */
+  public void keepNewest(int newest) {
+    if (newest == 0) {
+      return;
+    }
+    try {
+      runs.keep(newest, new Path(output, "superseded"), new Path(output, "staging"));
+    } catch (UserError e) {
+      LOG.warn("An old run was not removed: {}", e.getMessage());
+    }
+  }
+
   private StagedFiles stagedFiles() {
     return new StagedFiles(files.fileSystem(), stagingPath());
   }

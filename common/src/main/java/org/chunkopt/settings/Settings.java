@@ -63,7 +63,7 @@ public record Settings(
 
   public record Collection(int intervalSeconds, Duration historyWindow) {}
 
-  public record Output(String root) {}
+  public record Output(String root, int keepRuns) {}
 
   public enum Cli {
     V7,

@@ -160,7 +160,8 @@ public final class SettingsReader {
             values.integer("collection.interval-seconds", 60, 60),
             values.duration(
                 "collection.history-window", Duration.ofMinutes(1), Duration.ofDays(1))),
-        new Settings.Output(values.string("output.root")),
+        new Settings.Output(
+            values.string("output.root"), values.integer("output.keep-runs", 0, 100_000)),
         new Settings.BeeGfs(mount(), values.choice("beegfs.cli", Settings.Cli.class)),
         new Settings.RunSettings(
             values.optionalInstant("run.as-of"),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,37 @@ class RunDirectoryTest {
         .as("a run is told from the one that replaced it")
         .hasSize(64)
         .isNotEqualTo(previous.recordSha256());
+  }
+
+  @Test
+  void onlyTheNewestRunsStayWhereANumberIsSet() throws IOException {
+    for (String day : List.of("19", "20", "21", "22")) {
+      publish("run_date=2026-11-" + day, "2026-11-" + day + "T00:00:00Z");
+    }
+    for (String entry :
+        List.of(
+            "runs/notes",
+            "superseded/run_date=2026-11-20-1",
+            "superseded/run_date=2026-11-22-1",
+            "staging/run_date=2026-11-18.removed/files",
+            "staging/run_date=2026-11-24")) {
+      Files.createDirectories(output.resolve(entry));
+    }
+
+    directory.keepNewest(0);
+    assertThat(entries("runs")).hasSize(5);
+    directory.keepNewest(2);
+
+    assertThat(entries("runs"))
+        .containsExactly("notes", "run_date=2026-11-21", "run_date=2026-11-22");
+    assertThat(entries("superseded")).containsExactly("run_date=2026-11-22-1");
+    assertThat(entries("staging")).containsExactly("run_date=2026-11-24");
+  }
+
+  private List<String> entries(String place) throws IOException {
+    try (Stream<Path> entries = Files.list(output.resolve(place))) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test

@@ -119,6 +119,7 @@ public final class Nightly {
     } else {
       directory.pointLatest();
       promote(directory.readPublished("decision.json"));
+      directory.keepNewest(settings.output().keepRuns());
     }
     directory.forgetProgress();
     return new Published(
