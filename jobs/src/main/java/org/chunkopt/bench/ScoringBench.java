@@ -68,9 +68,11 @@ public final class ScoringBench {
       long rows = some * copies;
       Timing features = Timing.of(() -> new FeaturesJob().run(spark, run));
       // The floor first and last: its caches are warm the second time, as those of score are.
-      Timing floorBefore = Timing.of(() -> floor(run, work + "/floor-before"));
+      Timing floorBefore = Timing.of(() -> floor(run, work + "/floor"));
+      delete(work + "/floor");
       Timing score = Timing.of(() -> new ScoreJob().run(spark, run));
-      Timing floorAfter = Timing.of(() -> floor(run, work + "/floor-after"));
+      Timing floorAfter = Timing.of(() -> floor(run, work + "/floor"));
+      delete(work + "/floor");
       Timing plan = Timing.of(() -> new PlanJob().run(spark, run));
       double floor = (floorBefore.seconds() + floorAfter.seconds()) / 2;
       List<BenchRow> figures = new ArrayList<>();
