@@ -36,6 +36,7 @@ public final class Spark implements ParameterResolver, AfterEachCallback {
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", 2)
+              .config("spark.sql.codegen.cache.maxEntries", 5000)
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.ansi.enabled", true)
               .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
