@@ -70,11 +70,6 @@ final class ClockOffsets {
     static Loads of(TreeMap<Long, Double> byMinute) {
       return of(List.copyOf(byMinute.keySet()), List.copyOf(byMinute.values()));
     }
-
-    double at(long minute) {
-      long index = minute - first;
-      return index < 0 || index >= values.length ? Double.NaN : values[(int) index];
-    }
   }
 
   /**
@@ -157,9 +152,13 @@ final class ClockOffsets {
     double sumXx = 0;
     double sumYy = 0;
     double sumXy = 0;
-    for (int i = 0; i < server.values.length; i++) {
+    // The minutes that both have.
+    int behind = (int) (server.first - shift - clients.first);
+    int from = Math.max(0, -behind);
+    int to = Math.min(server.values.length, clients.values.length - behind);
+    for (int i = from; i < to; i++) {
       double x = server.values[i];
-      double y = clients.at(server.first + i - shift);
+      double y = clients.values[i + behind];
       if (x == x && y == y) {
         n++;
         sumX += x;

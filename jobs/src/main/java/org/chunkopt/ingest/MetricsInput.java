@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -63,14 +64,25 @@ final class MetricsInput {
                     row -> !unreadable.contains(MetricsShuffle.block(row).getInt(MinuteFold.FILE)))
                 .mapPartitions(rows -> new HourFold(rows, outages, nodes, askedTargets)),
             MinuteSheet.all());
+    // One job for both, which folds all.
+    List<RowBlock> notes =
+        minutes
+            .filter(
+                block ->
+                    block.kind() == MinuteSheet.DUPLICATES.ordinal()
+                        || block.kind() == MinuteSheet.LOADS.ordinal())
+            .collect();
+    CompletableFuture<List<String>> clocks =
+        CompletableFuture.supplyAsync(
+            () -> ClockOffsets.warnings(decoded(notes, MinuteSheet.LOADS)));
     return new Ingested(
         tables(spark, minutes, settings.nodes()),
         rejects(spark, shuffle, ledger),
         spark.createDataFrame(
-            ledger.rows(duplicates(collect(minutes, MinuteSheet.DUPLICATES))),
+            ledger.rows(duplicates(decoded(notes, MinuteSheet.DUPLICATES))),
             Tables.INGEST_LEDGER.schema()),
         List.of(minutes::unpersist),
-        ClockOffsets.warnings(collect(minutes, MinuteSheet.LOADS)));
+        clocks::join);
   }
 
   private static List<Row> readable(List<Row> ofFiles, Set<Integer> unreadable) {
@@ -83,8 +95,11 @@ final class MetricsInput {
     return Math.max(spark.sparkContext().defaultParallelism(), (int) (bytes >> 30));
   }
 
-  private static List<Row> collect(JavaRDD<RowBlock> minutes, MinuteSheet sheet) {
-    return Sheets.collect(minutes, sheet.ordinal(), sheet.columns());
+  private static List<Row> decoded(List<RowBlock> blocks, MinuteSheet sheet) {
+    return blocks.stream()
+        .filter(block -> block.kind() == sheet.ordinal())
+        .flatMap(block -> Sheets.decoded(block, sheet.columns()).stream())
+        .toList();
   }
 
   /** Lines that repeat an earlier one, by file; each task counts those that it folds. */

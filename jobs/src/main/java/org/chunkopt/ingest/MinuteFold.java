@@ -27,6 +27,7 @@ final class MinuteFold implements Iterator<Row> {
   static final int OFFSET = 8;
   static final int POINTS = 9;
   static final int TEXT = 10;
+  static final int LAST_AT = 11;
 
   private final Iterator<Row> blocks;
   private final Outages outages;

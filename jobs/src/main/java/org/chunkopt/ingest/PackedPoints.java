@@ -84,7 +84,7 @@ final class PackedPoints {
     int at = put(size, packed, 1);
     long before = 0;
     for (int i = 0; i < size; i++) {
-      long units = (words[i] >>> 1) / UNITS_NS[unit];
+      long units = units(words[i] >>> 1, unit);
       at = put(unsigned(units - before) << 1 | words[i] & 1, packed, at);
       before = units;
       long whole = (long) values[i];
@@ -103,11 +103,21 @@ final class PackedPoints {
   private static int unit(long[] words, int size) {
     int unit = 0;
     for (int i = 0; i < size; i++) {
-      while ((words[i] >>> 1) % UNITS_NS[unit] != 0) {
+      while (units(words[i] >>> 1, unit) * UNITS_NS[unit] != words[i] >>> 1) {
         unit++;
       }
     }
     return unit;
+  }
+
+  /** The divisors are constants, because a division by another number takes ten times as long. */
+  private static long units(long ns, int unit) {
+    return switch (unit) {
+      case 0 -> ns / 1_000_000_000L;
+      case 1 -> ns / 1_000_000L;
+      case 2 -> ns / 1_000L;
+      default -> ns;
+    };
   }
 
   /** Small numbers of either sign as small ones without. */

@@ -22,6 +22,7 @@ final class PointBlock {
   private long[] times = new long[64];
   private double[] values = new double[64];
   private int size;
+  private long last = -1;
 
   PointBlock(long hour, long offset, String text) {
     this.hour = hour;
@@ -53,6 +54,14 @@ final class PointBlock {
     }
     times[size] = (timeNs - hour * HOUR_NS) << 1 | (firstOfLine ? 1 : 0);
     values[size++] = value;
+    if (!(value < 0)) {
+      last = Math.max(last, timeNs);
+    }
+  }
+
+  /** Time of the last point whose value is not negative, -1 where there is none. */
+  long last() {
+    return last;
   }
 
   /** What {@link PackedPoints} reads. */

@@ -87,13 +87,11 @@ final class Sheets {
 
   /** The rows of a table that is small whatever the input: they are brought to the driver. */
   List<Row> collect(JavaRDD<RowBlock> all, Table table) {
-    return collect(all, tables.indexOf(table), table.schema());
-  }
-
-  /** The rows of a kind that is small whatever the input. */
-  static List<Row> collect(JavaRDD<RowBlock> all, int kind, StructType columns) {
+    int kind = tables.indexOf(table);
     List<Row> rows = new ArrayList<>();
-    all.filter(of -> of.kind() == kind).collect().forEach(of -> rows.addAll(decoded(of, columns)));
+    all.filter(block -> block.kind() == kind)
+        .collect()
+        .forEach(block -> rows.addAll(decoded(block, table.schema())));
     return rows;
   }
 

@@ -52,7 +52,7 @@ final class Sightings {
     String measurement = block.getString(MinuteFold.MEASUREMENT);
     MinuteFamily family = MinuteFamily.of(measurement);
     boolean named = family == MinuteFamily.SERVERS || family == MinuteFamily.TARGETS;
-    long at = last(block.getAs(MinuteFold.POINTS));
+    long at = block.getLong(MinuteFold.LAST_AT);
     if (at < 0) {
       return;
     }
@@ -66,7 +66,6 @@ final class Sightings {
                 ? List.of(block.getString(MinuteFold.NAME))
                 : List.of());
     Last last = lasts.computeIfAbsent(key, of -> new Last());
-    at += block.getLong(MinuteFold.HOUR) * PointBlock.HOUR_NS;
     long offset = block.getLong(MinuteFold.OFFSET);
     if (at > last.at || at == last.at && offset > last.offset) {
       last.at = at;
@@ -98,17 +97,5 @@ final class Sightings {
                   last.hostAt);
             })
         .toList();
-  }
-
-  /** Nanoseconds in the hour of the last value that is not negative, -1 where all are. */
-  private static long last(byte[] packed) {
-    PackedPoints points = new PackedPoints(packed);
-    long last = -1;
-    while (points.next()) {
-      if (!(points.value() < 0)) {
-        last = Math.max(last, points.offset());
-      }
-    }
-    return last;
   }
 }
