@@ -90,7 +90,7 @@ final class LineProtocol implements PointParser {
     do {
       at++;
       int field = lastField;
-      int equals = series.measurement == null ? -1 : series.measurement.end(field, line, at, to);
+      int equals = series.keyEnd(field, line, at, to);
       if (equals < 0) {
         equals = Series.separator(line, at, to, '=');
         if (equals <= at || equals >= to) {

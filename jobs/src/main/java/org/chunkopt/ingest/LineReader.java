@@ -2,21 +2,12 @@ package org.chunkopt.ingest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Lines of a stream as ranges of one reused buffer, with their offsets. */
 final class LineReader {
   /** What is kept of a line that is rejected. */
   static final int RAW_BYTES = 1 << 16;
-
-  private static final VarHandle EIGHT =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHEST = ONES << 7;
-  private static final long NEWLINES = ONES * '\n';
 
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -53,7 +44,7 @@ final class LineReader {
     offset = bufferOffset + next;
     int scan = next;
     while (true) {
-      scan = newline(buffer, scan, limit);
+      scan = Ascii.indexOf((byte) '\n', buffer, scan, limit);
       if (scan < limit) {
         return found(scan, scan + 1, true);
       }
@@ -67,24 +58,6 @@ final class LineReader {
       }
       scan -= shift;
     }
-  }
-
-  /** Where the next newline is, eight bytes at a step; {@code to} where there is none. */
-  private static int newline(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at + Long.BYTES <= to) {
-      // A byte of a newline becomes zero, and the borrow of subtracting one marks zeros.
-      long other = (long) EIGHT.get(bytes, at) ^ NEWLINES;
-      long zeros = (other - ONES) & ~other & HIGHEST;
-      if (zeros != 0) {
-        return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
-      }
-      at += Long.BYTES;
-    }
-    while (at < to && bytes[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 
   /** The buffer that holds the line, until the next line. */

@@ -144,23 +144,6 @@ record Measurement(
     return -1;
   }
 
-  /**
-   * Where the key of a field ends that begins at {@code from}: at its equals sign.
-   *
-   * @param index of the field, which may be of another measurement
-   * @return -1 where another key stands there
-   */
-  int end(int index, byte[] line, int from, int to) {
-    if (index < 0 || index >= fields.size()) {
-      return -1;
-    }
-    byte[] key = fields.get(index).key();
-    int end = from + key.length;
-    return end < to && line[end] == '=' && Arrays.equals(key, 0, key.length, line, from, end)
-        ? end
-        : -1;
-  }
-
   /** Tags of a series, for tables that do not say which of their columns are tags. */
   Set<String> tags() {
     Set<String> tags = new HashSet<>(Arrays.asList(subjectTag, nameTag));

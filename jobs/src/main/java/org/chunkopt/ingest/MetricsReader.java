@@ -216,7 +216,7 @@ final class MetricsReader implements Iterator<Row> {
             series.part,
             series.name,
             series.identity,
-            series.measurement.fields().get(field).name(),
+            series.fields[field].name(),
             block.hour,
             split.file(),
             block.offset,
