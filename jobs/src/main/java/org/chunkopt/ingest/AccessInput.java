@@ -38,10 +38,8 @@ final class AccessInput {
    * @throws UserError if a path matches nothing
    */
   static Ingested read(SparkSession spark, Settings settings) {
-    List<String> files =
-        InputFiles.resolve(spark, settings.inputs().access(), KEY).stream()
-            .map(InputFile::path)
-            .toList();
+    List<InputFile> inputs = InputFiles.resolve(spark, settings.inputs().access(), KEY);
+    List<String> files = inputs.stream().map(InputFile::path).toList();
     Sheets sheets = AccessSheets.sheets();
     AccessReader reader =
         new AccessReader(
@@ -65,7 +63,8 @@ final class AccessInput {
             once(
                 spark,
                 sheets.rows(spark, all, Tables.ACCESS),
-                sheets.repeated(all, Tables.ACCESS, "job_id", "path_bytes")),
+                sheets.repeated(
+                    all, Tables.ACCESS, InputFile.bytes(inputs), "job_id", "path_bytes")),
             Tables.FILE_EVENTS,
             SqlFile.named("ingest/file_events")
                 .run(

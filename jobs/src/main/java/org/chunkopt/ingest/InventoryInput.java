@@ -39,7 +39,8 @@ final class InventoryInput {
     if (patterns.isEmpty()) {
       throw UserError.failed("No inventory is set. Set chunkopt." + KEY + " in the settings.");
     }
-    List<Shard> shards = Shard.pair(InputFiles.resolve(spark, patterns, KEY));
+    List<InputFile> inputs = InputFiles.resolve(spark, patterns, KEY);
+    List<Shard> shards = Shard.pair(inputs);
     Sheets sheets = new Sheets(FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
     ShardRows reader =
         new ShardRows(
@@ -57,7 +58,13 @@ final class InventoryInput {
     Dataset<Row> files = sheets.rows(spark, all, FILES);
     Dataset<Row> rejects = sheets.rows(spark, all, Tables.REJECTS);
     requireEntries(ledger, rejects, patterns);
-    return distinct(spark, all, files, rejects, ledger, sheets.repeated(all, FILES, "path_bytes"));
+    return distinct(
+        spark,
+        all,
+        files,
+        rejects,
+        ledger,
+        sheets.repeated(all, FILES, InputFile.bytes(inputs), "path_bytes"));
   }
 
   private static void requireEntries(

@@ -91,7 +91,7 @@ final class MetricsInput {
 
   /** Parts of each kind of blocks: as many as the cores, more where one would be of a gigabyte. */
   private static int width(SparkSession spark, List<InputFile> files) {
-    long bytes = files.stream().mapToLong(InputFile::bytes).sum();
+    long bytes = InputFile.bytes(files);
     return Math.max(spark.sparkContext().defaultParallelism(), (int) (bytes >> 30));
   }
 

@@ -33,16 +33,14 @@ final class NodeHour {
   private static final StructType SERVERS = MinuteFamily.SERVERS.rows();
   private static final StructType TARGETS = MinuteFamily.TARGETS.rows();
 
-  /** Of a server's row: its first column about the server, and the one behind its last. */
   private static final int SAMPLES = COLUMNS.fieldIndex("samples");
-
   private static final int TARGETS_TOTAL = COLUMNS.fieldIndex("targets_total_bytes");
   private static final int FIRST_OF_HOST = COLUMNS.fieldIndex("total_idle_percent");
 
   /** Spaces are added as decimals of this scale, so that the order of targets does not matter. */
   private static final int SPACE_SCALE = 3;
 
-  /** The fields of servers in the order of the columns, those that are means with their points. */
+  /** Columns that are sums over the minute, and the fields that they sum up. */
   private static final Map<String, String> SUMS =
       Map.of(
           "disk_read_bytes", "diskReadBytes",
@@ -51,6 +49,7 @@ final class NodeHour {
           "net_recv_bytes", "netRecvBytes",
           "work_requests", "workRequests");
 
+  /** Columns that are means of the points, and their fields. */
   private static final Map<String, String> MEANS =
       Map.of(
           "mean_responding", "isResponding",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -33,13 +34,13 @@ final class RepeatedKeys {
   /**
    * Keys of one kind of rows.
    *
+   * @param parts in which the hashes are compared, each in memory: eight bytes a row
    * @param columns of the key, texts or binary
    */
-  RepeatedKeys(JavaRDD<RowBlock> all, int kind, int... columns) {
-    int parts = Math.max(1, all.getNumPartitions());
+  RepeatedKeys(JavaRDD<RowBlock> all, int kind, int parts, int... columns) {
     this.hashes =
         all.filter(block -> block.kind() == kind)
-            .mapPartitionsToPair(blocks -> chunks(blocks, columns, parts))
+            .mapPartitionsToPair(blocks -> new Chunks(blocks, columns, parts))
             .partitionBy(new HashPartitioner(parts))
             .values()
             .mapPartitions(RepeatedKeys::repeated);
@@ -66,35 +67,60 @@ final class RepeatedKeys {
     return hash;
   }
 
-  /** The hashes of a task, in chunks of one part each. */
-  private static Iterator<Tuple2<Integer, long[]>> chunks(
-      Iterator<RowBlock> blocks, int[] columns, int parts) {
-    List<Tuple2<Integer, long[]>> full = new ArrayList<>();
-    long[][] open = new long[parts][];
-    int[] sizes = new int[parts];
-    while (blocks.hasNext()) {
-      Iterator<InternalRow> rows = blocks.next().rows();
-      while (rows.hasNext()) {
+  /** The hashes of a task, in chunks of one part each; of each part one is open. */
+  private static final class Chunks implements Iterator<Tuple2<Integer, long[]>> {
+    private final Iterator<RowBlock> blocks;
+    private final int[] columns;
+    private final long[][] open;
+    private final int[] sizes;
+    private Iterator<InternalRow> rows = List.<InternalRow>of().iterator();
+    private int drained;
+
+    Chunks(Iterator<RowBlock> blocks, int[] columns, int parts) {
+      this.blocks = blocks;
+      this.columns = columns;
+      this.open = new long[parts][64];
+      this.sizes = new int[parts];
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (!rows.hasNext() && !blocks.hasNext()) {
+        while (drained < sizes.length && sizes[drained] == 0) {
+          drained++;
+        }
+      }
+      return drained < sizes.length;
+    }
+
+    @Override
+    public Tuple2<Integer, long[]> next() {
+      while (rows.hasNext() || blocks.hasNext()) {
+        if (!rows.hasNext()) {
+          rows = blocks.next().rows();
+          continue;
+        }
         long hash = hash(rows.next(), columns);
-        int part = (int) Long.remainderUnsigned(hash, parts);
-        if (open[part] == null) {
-          open[part] = new long[64];
-        } else if (sizes[part] == CHUNK) {
-          full.add(new Tuple2<>(part, open[part]));
-          open[part] = new long[64];
-          sizes[part] = 0;
-        } else if (sizes[part] == open[part].length) {
+        int part = (int) Long.remainderUnsigned(hash, sizes.length);
+        if (sizes[part] == open[part].length) {
           open[part] = Arrays.copyOf(open[part], 4 * sizes[part]);
         }
         open[part][sizes[part]++] = hash;
+        if (sizes[part] == CHUNK) {
+          return close(part);
+        }
       }
-    }
-    for (int part = 0; part < parts; part++) {
-      if (sizes[part] > 0) {
-        full.add(new Tuple2<>(part, Arrays.copyOf(open[part], sizes[part])));
+      if (!hasNext()) {
+        throw new NoSuchElementException();
       }
+      return close(drained);
     }
-    return full.iterator();
+
+    private Tuple2<Integer, long[]> close(int part) {
+      long[] chunk = Arrays.copyOf(open[part], sizes[part]);
+      sizes[part] = 0;
+      return new Tuple2<>(part, chunk);
+    }
   }
 
   private static Iterator<Long> repeated(Iterator<long[]> chunks) {

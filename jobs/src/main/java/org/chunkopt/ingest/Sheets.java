@@ -22,6 +22,9 @@ import org.chunkopt.tables.Table;
  * of them. Times are microseconds since 1970.
  */
 final class Sheets {
+  /** Of input, in which there are a million keys at most, ten times that where it is packed. */
+  private static final long BYTES_A_PART = 128L << 20;
+
   private final List<Table> tables;
 
   Sheets(Table... tables) {
@@ -63,12 +66,17 @@ final class Sheets {
   /**
    * The keys of a table that occur more than once.
    *
+   * @param bytes of all input files
    * @param key texts or binary columns of the table
    */
-  RepeatedKeys repeated(JavaRDD<RowBlock> all, Table table, String... key) {
+  RepeatedKeys repeated(JavaRDD<RowBlock> all, Table table, long bytes, String... key) {
     StructType columns = table.schema();
+    int parts = (int) Math.max(all.getNumPartitions(), bytes / BYTES_A_PART);
     return new RepeatedKeys(
-        all, tables.indexOf(table), Arrays.stream(key).mapToInt(columns::fieldIndex).toArray());
+        all,
+        tables.indexOf(table),
+        Math.max(1, parts),
+        Arrays.stream(key).mapToInt(columns::fieldIndex).toArray());
   }
 
   /** The rows of one table. */
@@ -76,7 +84,10 @@ final class Sheets {
     return rows(spark, all, tables.indexOf(table), table.schema());
   }
 
-  /** The rows of one kind. */
+  /**
+   * The rows of one kind. They are Spark's own rows already: its public way would take objects, and
+   * make each column of them anew.
+   */
   static Dataset<Row> rows(
       SparkSession spark, JavaRDD<RowBlock> all, int kind, StructType columns) {
     JavaRDD<InternalRow> rows =

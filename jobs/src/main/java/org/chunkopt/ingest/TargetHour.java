@@ -34,7 +34,7 @@ final class TargetHour {
   void add(Row row) {
     if (asked.isEmpty()
         || asked.contains(row.getString(MinuteFold.SUBJECT))
-        || asked.contains(row.getString(MinuteFold.NAME))) {
+        || !row.isNullAt(MinuteFold.NAME) && asked.contains(row.getString(MinuteFold.NAME))) {
       minutes.merge(
           List.of(row.get(MinuteFold.SUBJECT), row.get(MinuteFamily.MINUTE)),
           row,
