@@ -81,6 +81,9 @@ public record Table(String name, String grain, List<String> key, List<Field> col
    */
   public Dataset<Row> require(Dataset<Row> rows) {
     require(rows.schema(), "a dataset");
+    if (rows.schema().equals(schema())) {
+      return rows;
+    }
     return rows.select(
         columns.stream()
             .map(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -61,7 +62,21 @@ public record TableDirectory(String root, List<String> earlier) {
   }
 
   public void write(Table table, Dataset<Row> rows) {
-    table.require(rows).write().mode("errorifexists").parquet(path(table));
+    write(table, rows, List.of());
+  }
+
+  /**
+   * Writes a table.
+   *
+   * @param distinct columns whose values hardly repeat: a dictionary of them would be made, and
+   *     thrown away when it has grown as large as the column
+   */
+  public void write(Table table, Dataset<Row> rows, List<String> distinct) {
+    DataFrameWriter<Row> writer = table.require(rows).write().mode("errorifexists");
+    distinct.stream()
+        .filter(table.columnNames()::contains)
+        .forEach(column -> writer.option("parquet.enable.dictionary#" + column, "false"));
+    writer.parquet(path(table));
   }
 
   private Optional<String> place(SparkSession spark, Table table) {

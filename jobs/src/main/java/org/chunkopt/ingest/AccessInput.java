@@ -38,10 +38,8 @@ final class AccessInput {
    * @throws UserError if a path matches nothing
    */
   static Ingested read(SparkSession spark, Settings settings) {
-    List<String> files =
-        InputFiles.resolve(spark, settings.inputs().access(), KEY).stream()
-            .map(InputFile::path)
-            .toList();
+    List<InputFile> inputs = InputFiles.resolve(spark, settings.inputs().access(), KEY);
+    List<String> files = inputs.stream().map(InputFile::path).toList();
     Sheets sheets = AccessSheets.sheets();
     AccessReader reader =
         new AccessReader(
@@ -49,9 +47,10 @@ final class AccessInput {
             AccessSheets.of(sheets),
             settings.beegfs().mount(),
             settings.ingest().maxLineBytes());
-    JavaRDD<Row> all = sheets.parse(spark, files, reader);
+    JavaRDD<RowBlock> all = sheets.parse(spark, files, reader);
     Dataset<Row> ledger =
-        sheets.rows(spark, sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER);
+        spark.createDataFrame(
+            sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER.schema());
     List<Row> counts = ledger.select("accepted", "rejected").collectAsList();
     LOG.info(
         "Access logs: {} lines taken, {} rejected, in {} files.",
@@ -62,8 +61,10 @@ final class AccessInput {
         Map.of(
             Tables.ACCESS,
             once(
+                spark,
                 sheets.rows(spark, all, Tables.ACCESS),
-                sheets.repeated(spark, all, Tables.ACCESS, "job_id", "path_bytes")),
+                sheets.repeated(
+                    all, Tables.ACCESS, InputFile.bytes(inputs), "job_id", "path_bytes")),
             Tables.FILE_EVENTS,
             SqlFile.named("ingest/file_events")
                 .run(
@@ -78,10 +79,10 @@ final class AccessInput {
   /** What the logs say they do not hold, so that figures out of them are lower bounds. */
   private static List<String> warnings(List<Row> losses) {
     List<String> warnings = new ArrayList<>();
-    long events = sum(losses, 2);
-    long dropped = sum(losses, 3);
-    long missed = sum(losses, 4);
-    long incomplete = sum(losses, 5);
+    long events = sum(losses, 1);
+    long dropped = sum(losses, 2);
+    long missed = sum(losses, 3);
+    long incomplete = sum(losses, 4);
     long lost = dropped + missed;
     if (lost > 0) {
       warnings.add(
@@ -105,16 +106,15 @@ final class AccessInput {
     return warnings;
   }
 
-  /** Adds up a column of rows that begin with the number of their table. */
   private static long sum(List<Row> rows, int column) {
     return rows.stream().mapToLong(row -> row.getLong(column)).sum();
   }
 
   /** One row per job and file, also where a job left several logs or a log is given twice. */
-  private static Dataset<Row> once(Dataset<Row> access, Dataset<Row> repeated) {
+  private static Dataset<Row> once(SparkSession spark, Dataset<Row> access, RepeatedKeys repeated) {
     return repeated.isEmpty()
         ? access
         : SqlFile.named("ingest/access_once")
-            .run(Map.of("logged", access, "repeated", repeated), Map.of());
+            .run(Map.of("logged", access, "repeated", repeated.rows(spark)), Map.of());
   }
 }

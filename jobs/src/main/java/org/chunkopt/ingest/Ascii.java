@@ -1,9 +1,17 @@
 package org.chunkopt.ingest;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Reads numbers and words out of byte ranges, without making text of them first. */
 final class Ascii {
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHEST = ONES << 7;
+
   /** Returned where the bytes are no number that fits. */
   static final long NO_NUMBER = Long.MIN_VALUE;
 
@@ -125,6 +133,16 @@ final class Ascii {
   /** The index of the first such byte, or {@code to}. */
   static int indexOf(byte wanted, byte[] bytes, int from, int to) {
     int at = from;
+    long everywhere = ONES * (wanted & 0xff);
+    while (at + Long.BYTES <= to) {
+      // A byte that is wanted becomes zero, and the borrow of subtracting one marks zeros.
+      long other = (long) EIGHT.get(bytes, at) ^ everywhere;
+      long zeros = (other - ONES) & ~other & HIGHEST;
+      if (zeros != 0) {
+        return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      }
+      at += Long.BYTES;
+    }
     while (at < to && bytes[at] != wanted) {
       at++;
     }

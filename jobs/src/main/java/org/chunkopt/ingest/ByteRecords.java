@@ -136,13 +136,11 @@ final class ByteRecords implements Closeable {
   private int find(int scan) {
     byte[] bytes = buffer;
     byte separator = (byte) (end == End.NUL ? 0 : '\n');
-    for (int i = scan; i < limit; i++) {
-      if (bytes[i] == separator
-          && (end != End.BLANK_LINE || i == from || bytes[i - 1] == separator)) {
-        return i;
-      }
+    int at = Ascii.indexOf(separator, bytes, scan, limit);
+    while (at < limit && end == End.BLANK_LINE && at != from && bytes[at - 1] != separator) {
+      at = Ascii.indexOf(separator, bytes, at + 1, limit);
     }
-    return -1;
+    return at < limit ? at : -1;
   }
 
   /** Moves the unfinished record to the front of the buffer, and grows or empties that if full. */

@@ -2,12 +2,10 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -23,46 +21,94 @@ record ClockLoads(
     SortedMap<String, SortedMap<Integer, TreeMap<Long, Double>>> ofServers,
     SortedMap<String, TreeMap<Long, Double>> ofClients) {
 
+  /** Columns of what the loads of a task are packed into. */
+  static final StructType PACKED =
+      StructType.fromDDL(
+          "measurement STRING, subject STRING, minutes ARRAY<BIGINT>, loads ARRAY<DOUBLE>");
+
   /**
-   * Sums the loads up.
+   * Adds up what the tasks have packed.
    *
-   * @param servers rows of {@link MinuteFamily#SERVERS}
-   * @param clients rows of {@link MinuteFamily#CLIENTS}
+   * @param packed rows of {@link Sums#packed}
    * @param minutes how many to look back from the newest of each
    */
-  static ClockLoads of(JavaRDD<Row> servers, JavaRDD<Row> clients, int minutes) {
+  static ClockLoads of(List<Row> packed, int minutes) {
     SortedMap<String, SortedMap<Integer, TreeMap<Long, Double>>> ofServers = new TreeMap<>();
-    for (Row row : sums(servers, MinuteFamily.SERVERS, minutes)) {
+    Map<String, TreeMap<Long, Double>> byMeasurement = new HashMap<>();
+    for (Row row : packed) {
+      String measurement = row.getString(0);
       add(
           row,
-          ofServers
-              .computeIfAbsent(kind(row.getString(0)), kind -> new TreeMap<>())
-              .computeIfAbsent(Integer.valueOf(row.getString(1)), id -> new TreeMap<>()));
+          MinuteFamily.of(measurement) == MinuteFamily.CLIENTS
+              ? byMeasurement.computeIfAbsent(measurement, name -> new TreeMap<>())
+              : ofServers
+                  .computeIfAbsent(Node.kind(measurement), kind -> new TreeMap<>())
+                  .computeIfAbsent(Integer.valueOf(row.getString(1)), id -> new TreeMap<>()));
     }
     ofServers.values().forEach(byId -> byId.values().forEach(load -> cut(load, minutes)));
-    Map<String, TreeMap<Long, Double>> byMeasurement = new HashMap<>();
-    for (Row row : sums(clients, MinuteFamily.CLIENTS, minutes)) {
-      add(row, byMeasurement.computeIfAbsent(row.getString(0), name -> new TreeMap<>()));
-    }
     // By node and by user count the same; a site may collect only one of them.
     SortedMap<String, TreeMap<Long, Double>> ofClients = new TreeMap<>();
     byMeasurement.forEach(
         (measurement, load) -> {
           TreeMap<Long, Double> most =
-              ofClients.computeIfAbsent(kind(measurement), kind -> new TreeMap<>());
+              ofClients.computeIfAbsent(Node.kind(measurement), kind -> new TreeMap<>());
           load.forEach((minute, value) -> most.merge(minute, value, Math::max));
         });
     ofClients.values().forEach(load -> cut(load, minutes));
     return new ClockLoads(ofServers, ofClients);
   }
 
-  /** Rows of a measurement, a server (none for clients), minutes and loads. */
-  private static List<Row> sums(JavaRDD<Row> rows, MinuteFamily family, int minutes) {
-    StructType columns = family.rows();
-    Map<String, int[]> loads = new HashMap<>();
-    family.measurements().forEach(name -> loads.put(name, columns(name, columns)));
-    boolean apart = family == MinuteFamily.SERVERS;
-    return rows.mapPartitions(part -> sums(part, loads, apart, minutes)).collect();
+  /** The loads of one task: of each server, of all clients together. */
+  static final class Sums {
+    private final Map<String, int[]> columns = new HashMap<>();
+    private final Map<List<String>, TreeMap<Long, Double>> sums = new HashMap<>();
+    private final int minutes;
+
+    /**
+     * Of no rows yet.
+     *
+     * @param minutes how many to look back from the newest of each
+     */
+    Sums(int minutes) {
+      this.minutes = minutes;
+      for (MinuteFamily family : List.of(MinuteFamily.SERVERS, MinuteFamily.CLIENTS)) {
+        family
+            .measurements()
+            .forEach(name -> columns.put(name, ClockLoads.columns(name, family.rows())));
+      }
+    }
+
+    /** Adds a row of servers or clients. */
+    void add(Row row) {
+      String measurement = row.getString(MinuteFold.MEASUREMENT);
+      for (int column : columns.get(measurement)) {
+        if (!row.isNullAt(column)) {
+          boolean apart = MinuteFamily.of(measurement) == MinuteFamily.SERVERS;
+          List<String> key = List.of(measurement, apart ? row.getString(MinuteFold.SUBJECT) : "");
+          TreeMap<Long, Double> load = sums.computeIfAbsent(key, of -> new TreeMap<>());
+          load.merge(row.getLong(MinuteFamily.MINUTE), row.getDouble(column), Double::sum);
+          if (load.size() > 2 * minutes) {
+            cut(load, minutes);
+          }
+        }
+      }
+    }
+
+    /** Rows of a measurement, a server (none for clients), minutes and loads. */
+    List<Row> packed() {
+      List<Row> packed = new ArrayList<>();
+      sums.forEach(
+          (key, load) -> {
+            cut(load, minutes);
+            packed.add(
+                RowFactory.create(
+                    key.get(0),
+                    key.get(1),
+                    load.keySet().stream().mapToLong(minute -> minute).toArray(),
+                    load.values().stream().mapToDouble(value -> value).toArray()));
+          });
+      return packed;
+    }
   }
 
   private static int[] columns(String measurement, StructType columns) {
@@ -77,48 +123,15 @@ record ClockLoads(
     return fields.stream().mapToInt(columns::fieldIndex).toArray();
   }
 
-  private static Iterator<Row> sums(
-      Iterator<Row> rows, Map<String, int[]> loads, boolean apart, int minutes) {
-    Map<List<String>, TreeMap<Long, Double>> sums = new HashMap<>();
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      String measurement = row.getString(MinuteFold.MEASUREMENT);
-      for (int column : loads.get(measurement)) {
-        if (!row.isNullAt(column)) {
-          List<String> key = List.of(measurement, apart ? row.getString(MinuteFold.SUBJECT) : "");
-          TreeMap<Long, Double> load = sums.computeIfAbsent(key, of -> new TreeMap<>());
-          load.merge(row.getLong(MinuteFamily.MINUTE), row.getDouble(column), Double::sum);
-          cut(load, minutes);
-        }
-      }
-    }
-    List<Row> packed = new ArrayList<>();
-    sums.forEach(
-        (key, load) ->
-            packed.add(
-                RowFactory.create(
-                    key.get(0),
-                    key.get(1),
-                    load.keySet().stream().mapToLong(minute -> minute).toArray(),
-                    load.values().stream().mapToDouble(value -> value).toArray())));
-    return packed.iterator();
-  }
-
   private static void add(Row packed, TreeMap<Long, Double> into) {
-    long[] minutes = packed.getAs(2);
-    double[] loads = packed.getAs(3);
-    for (int i = 0; i < minutes.length; i++) {
-      into.merge(minutes[i], loads[i], Double::sum);
+    List<Long> minutes = packed.getList(2);
+    List<Double> loads = packed.getList(3);
+    for (int i = 0; i < minutes.size(); i++) {
+      into.merge(minutes.get(i), loads.get(i), Double::sum);
     }
   }
 
   private static void cut(TreeMap<Long, Double> load, int minutes) {
     load.headMap(load.lastKey() - minutes, true).clear();
-  }
-
-  private static String kind(String measurement) {
-    return measurement.startsWith("storage") || measurement.equals("highResStorage")
-        ? "storage"
-        : "meta";
   }
 }

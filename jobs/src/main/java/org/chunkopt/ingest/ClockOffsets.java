@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ final class ClockOffsets {
   /** As far as a wrong time zone or a date that is a day or two off. */
   private static final int FARTHEST = 2 * DAY;
 
-  private static final int LOOK_BACK = 4 * DAY;
+  static final int LOOK_BACK = 4 * DAY;
   private static final int LEAST_PAIRS = 120;
   private static final double LEAST_CORRELATION = 0.2;
 
@@ -71,21 +70,15 @@ final class ClockOffsets {
     static Loads of(TreeMap<Long, Double> byMinute) {
       return of(List.copyOf(byMinute.keySet()), List.copyOf(byMinute.values()));
     }
-
-    double at(long minute) {
-      long index = minute - first;
-      return index < 0 || index >= values.length ? Double.NaN : values[(int) index];
-    }
   }
 
   /**
    * Says whose clocks are off by a minute or more.
    *
-   * @param servers rows of {@link MinuteFamily#SERVERS}
-   * @param clients rows of {@link MinuteFamily#CLIENTS}
+   * @param packed rows of {@link ClockLoads.Sums}, of {@link #LOOK_BACK} minutes
    */
-  static List<String> warnings(JavaRDD<Row> servers, JavaRDD<Row> clients) {
-    ClockLoads loads = ClockLoads.of(servers, clients, LOOK_BACK);
+  static List<String> warnings(List<Row> packed) {
+    ClockLoads loads = ClockLoads.of(packed, LOOK_BACK);
     int compared = 0;
     List<String> warnings = new ArrayList<>();
     for (String kind : loads.ofClients().keySet()) {
@@ -159,9 +152,13 @@ final class ClockOffsets {
     double sumXx = 0;
     double sumYy = 0;
     double sumXy = 0;
-    for (int i = 0; i < server.values.length; i++) {
+    // The minutes that both have.
+    int behind = (int) (server.first - shift - clients.first);
+    int from = Math.max(0, -behind);
+    int to = Math.min(server.values.length, clients.values.length - behind);
+    for (int i = from; i < to; i++) {
       double x = server.values[i];
-      double y = clients.at(server.first + i - shift);
+      double y = clients.values[i + behind];
       if (x == x && y == y) {
         n++;
         sumX += x;

@@ -204,7 +204,7 @@ final class CsvPoints implements PointParser {
     }
     int from = cells.from(column);
     int to = cells.to(column);
-    Measurement.Type type = series.measurement.fields().get(index).type();
+    Measurement.Type type = series.fields[index].type();
     boolean textField = type == Measurement.Type.TEXT || type == Measurement.Type.STATE;
     CsvHeader.Type said = header.type(column);
     if (said == CsvHeader.Type.TEXT || (said == CsvHeader.Type.UNSAID && textField)) {

@@ -47,7 +47,7 @@ public final class IngestBench {
    */
   public static Round run(SparkSession spark, Settings settings, String work) {
     List<InputFile> inputs = inputs(spark, settings);
-    long inputBytes = inputs.stream().mapToLong(InputFile::bytes).sum();
+    long inputBytes = InputFile.bytes(inputs);
     Path directory = new Path(work);
     try {
       FileSystem fs = directory.getFileSystem(spark.sessionState().newHadoopConf());

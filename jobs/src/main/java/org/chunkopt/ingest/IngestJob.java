@@ -32,6 +32,20 @@ import org.slf4j.LoggerFactory;
 public final class IngestJob implements Stage {
   private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
 
+  /** Columns of files and of what was done with them whose values hardly repeat. */
+  private static final List<String> DISTINCT =
+      List.of(
+          "path",
+          "path_bytes",
+          "entry_id",
+          "inode",
+          "size_bytes",
+          "atime",
+          "mtime",
+          "ctime",
+          "access_start",
+          "access_end");
+
   /** A kind of input: how it is read, from which paths, and into which tables. */
   private record Kind(
       String name,
@@ -88,16 +102,26 @@ public final class IngestJob implements Stage {
     }
     List<Ingested> ingested = Collections.synchronizedList(new ArrayList<>());
     Map<String, Double> seconds = new ConcurrentHashMap<>();
+    ExecutorService threads = Executors.newCachedThreadPool();
     List<Ingested> inOrder;
+    List<Row> ledger = new ArrayList<>();
     try {
-      inOrder = read(spark, run, kinds(inputs), ingested, seconds);
-      writeUnion(spark, run, Tables.REJECTS, inOrder.stream().map(Ingested::rejects).toList());
-      writeUnion(spark, run, Tables.INGEST_LEDGER, inOrder.stream().map(Ingested::ledger).toList());
+      inOrder = read(spark, run, kinds(inputs), ingested, seconds, threads);
+      inOrder.forEach(kind -> ledger.addAll(kind.ledger().collectAsList()));
+      together(
+          threads,
+          List.of(
+              writing(run, Tables.REJECTS, rejects(spark, inOrder)),
+              writing(
+                  run,
+                  Tables.INGEST_LEDGER,
+                  spark.createDataFrame(ledger, Tables.INGEST_LEDGER.schema()).coalesce(1))));
     } finally {
+      threads.shutdownNow();
       ingested.stream().flatMap(kind -> kind.forget().stream()).forEach(Runnable::run);
     }
     inOrder.forEach(kind -> warnings.addAll(kind.warnings()));
-    IngestVerdict verdict = IngestVerdict.of(spark, run);
+    IngestVerdict verdict = IngestVerdict.of(spark, run, ledger);
     verdict.counts().forEach(count -> LOG.info("{}", count.sentence(seconds.get(count.kind()))));
     verdict.failIfTooManyRejects();
     warnings.addAll(verdict.warnings());
@@ -128,24 +152,50 @@ public final class IngestJob implements Stage {
       Run run,
       List<Kind> kinds,
       List<Ingested> ingested,
-      Map<String, Double> seconds) {
-    ExecutorService threads = Executors.newFixedThreadPool(kinds.size());
+      Map<String, Double> seconds,
+      ExecutorService threads) {
+    List<Callable<Optional<Ingested>>> reads = new ArrayList<>();
+    for (Kind kind : kinds) {
+      reads.add(
+          () -> {
+            long start = System.nanoTime();
+            Optional<Ingested> read = write(spark, run, kind, ingested, threads);
+            seconds.put(kind.name(), (System.nanoTime() - start) / 1e9);
+            return read;
+          });
+    }
+    return together(threads, reads).stream().flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<Ingested> write(
+      SparkSession spark, Run run, Kind kind, List<Ingested> ingested, ExecutorService threads) {
+    if (kind.paths().isEmpty()) {
+      kind.tables().forEach(table -> run.tables().write(table, empty(spark, table)));
+      return Optional.empty();
+    }
+    Ingested read = kind.reader().apply(spark, run.settings());
+    ingested.add(read);
+    List<Callable<Table>> writes = new ArrayList<>();
+    read.tables().forEach((table, rows) -> writes.add(writing(run, table, rows)));
+    together(threads, writes);
+    return Optional.of(read);
+  }
+
+  private static Callable<Table> writing(Run run, Table table, Dataset<Row> rows) {
+    return () -> {
+      run.tables().write(table, rows, DISTINCT);
+      return table;
+    };
+  }
+
+  /** Does all the work at once; all of it is ended when this returns or fails. */
+  private static <T> List<T> together(ExecutorService threads, List<Callable<T>> work) {
+    List<T> done = new ArrayList<>();
     try {
-      List<Callable<Optional<Ingested>>> reads = new ArrayList<>();
-      for (Kind kind : kinds) {
-        reads.add(
-            () -> {
-              long start = System.nanoTime();
-              Optional<Ingested> read = write(spark, run, kind, ingested);
-              seconds.put(kind.name(), (System.nanoTime() - start) / 1e9);
-              return read;
-            });
+      for (Future<T> one : threads.invokeAll(work)) {
+        done.add(one.get());
       }
-      List<Ingested> inOrder = new ArrayList<>();
-      for (Future<Optional<Ingested>> read : threads.invokeAll(reads)) {
-        read.get().ifPresent(inOrder::add);
-      }
-      return inOrder;
+      return done;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -154,27 +204,14 @@ public final class IngestJob implements Stage {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    } finally {
-      threads.shutdownNow();
     }
   }
 
-  private static Optional<Ingested> write(
-      SparkSession spark, Run run, Kind kind, List<Ingested> ingested) {
-    if (kind.paths().isEmpty()) {
-      kind.tables().forEach(table -> run.tables().write(table, empty(spark, table)));
-      return Optional.empty();
-    }
-    Ingested read = kind.reader().apply(spark, run.settings());
-    ingested.add(read);
-    read.tables().forEach(run.tables()::write);
-    return Optional.of(read);
-  }
-
-  private static void writeUnion(
-      SparkSession spark, Run run, Table table, List<Dataset<Row>> parts) {
-    run.tables()
-        .write(table, parts.stream().reduce(Dataset::unionByName).orElse(empty(spark, table)));
+  private static Dataset<Row> rejects(SparkSession spark, List<Ingested> kinds) {
+    return kinds.stream()
+        .map(Ingested::rejects)
+        .reduce(Dataset::unionByName)
+        .orElse(empty(spark, Tables.REJECTS));
   }
 
   private static Dataset<Row> empty(SparkSession spark, Table table) {

@@ -25,6 +25,14 @@ import org.chunkopt.tables.Tables;
  * @param limits when to warn and when to fail
  */
 record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest limits) {
+  private static final int KIND = column("kind");
+  private static final int BYTES = column("bytes");
+  private static final int LINES = column("lines");
+  private static final int ACCEPTED = column("accepted");
+  private static final int REJECTED = column("rejected");
+  private static final int COMMENTS = column("comments");
+  private static final int BLANKS = column("blanks");
+
   /** Sums of the ledger over the files of one kind. */
   record Count(
       String kind, long files, long bytes, long lines, long records, long accepted, long rejected) {
@@ -46,38 +54,36 @@ record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest
     }
   }
 
-  static IngestVerdict of(SparkSession spark, Run run) {
-    // A row per input file; the lost files are some of them.
+  /**
+   * The verdict over what was written.
+   *
+   * @param ledger the rows of {@code ingest_ledger}, one per input file
+   */
+  static IngestVerdict of(SparkSession spark, Run run, List<Row> ledger) {
     Map<String, List<Row>> byKind =
-        run
-            .tables()
-            .read(spark, Tables.INGEST_LEDGER)
-            .selectExpr(
-                "kind",
-                "bytes",
-                "lines",
-                "lines - comments - blanks AS records",
-                "accepted",
-                "rejected")
-            .collectAsList()
-            .stream()
-            .collect(Collectors.groupingBy(row -> row.getString(0), TreeMap::new, toList()));
+        ledger.stream()
+            .collect(Collectors.groupingBy(row -> row.getString(KIND), TreeMap::new, toList()));
     List<Count> counts =
         byKind.entrySet().stream().map(kind -> count(kind.getKey(), kind.getValue())).toList();
-    Map<String, List<Row>> byReason =
-        run
-            .tables()
-            .read(spark, Tables.REJECTS)
-            .filter("reason IN ('UNREADABLE_FILE', 'UNKNOWN_FORMAT')")
-            .select("reason", "source_file", "detail")
-            .collectAsList()
-            .stream()
-            .collect(Collectors.groupingBy(row -> row.getString(0), TreeMap::new, toList()));
-    List<String> lostFiles =
-        byReason.entrySet().stream()
-            .map(reason -> lost(reason.getKey(), reason.getValue()))
-            .toList();
-    return new IngestVerdict(counts, lostFiles, run.settings().ingest());
+    boolean mayLackFiles =
+        ledger.stream().anyMatch(file -> file.getLong(ACCEPTED) == 0 && file.getLong(REJECTED) > 0);
+    return new IngestVerdict(
+        counts, mayLackFiles ? lostFiles(spark, run) : List.of(), run.settings().ingest());
+  }
+
+  private static List<String> lostFiles(SparkSession spark, Run run) {
+    return run
+        .tables()
+        .read(spark, Tables.REJECTS)
+        .filter("reason IN ('UNREADABLE_FILE', 'UNKNOWN_FORMAT')")
+        .select("reason", "source_file", "detail")
+        .collectAsList()
+        .stream()
+        .collect(Collectors.groupingBy(row -> row.getString(0), TreeMap::new, toList()))
+        .entrySet()
+        .stream()
+        .map(reason -> lost(reason.getKey(), reason.getValue()))
+        .toList();
   }
 
   /** Sentences for the admin, where something was lost but not too much. */
@@ -104,6 +110,10 @@ record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest
     if (!failures.isEmpty()) {
       throw UserError.failed(failures + " Nothing is published.");
     }
+  }
+
+  private static int column(String name) {
+    return Tables.INGEST_LEDGER.columnNames().indexOf(name);
   }
 
   private static String share(Count count, double limit, String key) {
@@ -135,11 +145,11 @@ record IngestVerdict(List<Count> counts, List<String> lostFiles, Settings.Ingest
     return new Count(
         kind,
         files.size(),
-        sum(files, 1),
-        sum(files, 2),
-        sum(files, 3),
-        sum(files, 4),
-        sum(files, 5));
+        sum(files, BYTES),
+        sum(files, LINES),
+        sum(files, LINES) - sum(files, COMMENTS) - sum(files, BLANKS),
+        sum(files, ACCEPTED),
+        sum(files, REJECTED));
   }
 
   private static long sum(List<Row> files, int column) {

@@ -1,6 +1,7 @@
 package org.chunkopt.ingest;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A file of an input.
@@ -9,6 +10,11 @@ import java.io.Serializable;
  * @param bytes its length, compressed where it is
  */
 record InputFile(String path, long bytes) implements Serializable {
+  /** Bytes of all files. */
+  static long bytes(List<InputFile> files) {
+    return files.stream().mapToLong(InputFile::bytes).sum();
+  }
+
   /** The last part of the path. */
   String name() {
     return path.substring(path.lastIndexOf('/') + 1);

@@ -39,7 +39,8 @@ final class InventoryInput {
     if (patterns.isEmpty()) {
       throw UserError.failed("No inventory is set. Set chunkopt." + KEY + " in the settings.");
     }
-    List<Shard> shards = Shard.pair(InputFiles.resolve(spark, patterns, KEY));
+    List<InputFile> inputs = InputFiles.resolve(spark, patterns, KEY);
+    List<Shard> shards = Shard.pair(inputs);
     Sheets sheets = new Sheets(FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
     ShardRows reader =
         new ShardRows(
@@ -50,13 +51,20 @@ final class InventoryInput {
                 sheets.sheet(Tables.INGEST_LEDGER)),
             settings.ingest().maxLineBytes(),
             settings.beegfs().mount());
-    JavaRDD<Row> all = sheets.parse(spark, shards, reader);
+    JavaRDD<RowBlock> all = sheets.parse(spark, shards, reader);
     Dataset<Row> ledger =
-        sheets.rows(spark, sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER);
+        spark.createDataFrame(
+            sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER.schema());
     Dataset<Row> files = sheets.rows(spark, all, FILES);
     Dataset<Row> rejects = sheets.rows(spark, all, Tables.REJECTS);
     requireEntries(ledger, rejects, patterns);
-    return distinct(all, files, rejects, ledger, sheets.repeated(spark, all, FILES, "path_bytes"));
+    return distinct(
+        spark,
+        all,
+        files,
+        rejects,
+        ledger,
+        sheets.repeated(all, FILES, InputFile.bytes(inputs), "path_bytes"));
   }
 
   private static void requireEntries(
@@ -91,11 +99,12 @@ final class InventoryInput {
   }
 
   private static Ingested distinct(
-      JavaRDD<Row> all,
+      SparkSession spark,
+      JavaRDD<RowBlock> all,
       Dataset<Row> files,
       Dataset<Row> rejects,
       Dataset<Row> ledger,
-      Dataset<Row> repeated) {
+      RepeatedKeys repeated) {
     if (repeated.isEmpty()) {
       return new Ingested(
           Map.of(Tables.FILES, Tables.FILES.select(files)),
@@ -103,7 +112,7 @@ final class InventoryInput {
           ledger,
           List.of(all::unpersist));
     }
-    Map<String, Dataset<Row>> views = Map.of("entries", files, "repeated", repeated);
+    Map<String, Dataset<Row>> views = Map.of("entries", files, "repeated", repeated.rows(spark));
     Dataset<Row> ranked = SqlFile.named("ingest/inventory_duplicates").run(views, Map.of());
     ranked.persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> single = SqlFile.named("ingest/inventory_single").run(views, Map.of());

@@ -24,6 +24,9 @@ final class LineProtocol implements PointParser {
   private Series series;
   private boolean inDdl;
 
+  /** The field read before: mostly that of the next line, too. */
+  private int lastField = -1;
+
   /**
    * A parser.
    *
@@ -86,11 +89,16 @@ final class LineProtocol implements PointParser {
     int at = from;
     do {
       at++;
-      int equals = Series.separator(line, at, to, '=');
-      if (equals <= at || equals >= to) {
-        return point.reject(RejectReason.MALFORMED, "A field has no key or no value.");
+      int field = lastField;
+      int equals = series.keyEnd(field, line, at, to);
+      if (equals < 0) {
+        equals = Series.separator(line, at, to, '=');
+        if (equals <= at || equals >= to) {
+          return point.reject(RejectReason.MALFORMED, "A field has no key or no value.");
+        }
+        field = series.measurement == null ? -1 : series.measurement.field(line, at, equals);
+        lastField = field;
       }
-      int field = series.measurement == null ? -1 : series.measurement.field(line, at, equals);
       at = value.read(line, equals + 1, to);
       if (at < 0) {
         return point.reject(

@@ -44,9 +44,7 @@ final class LineReader {
     offset = bufferOffset + next;
     int scan = next;
     while (true) {
-      while (scan < limit && buffer[scan] != '\n') {
-        scan++;
-      }
+      scan = Ascii.indexOf((byte) '\n', buffer, scan, limit);
       if (scan < limit) {
         return found(scan, scan + 1, true);
       }

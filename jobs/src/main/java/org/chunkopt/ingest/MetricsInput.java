@@ -2,13 +2,12 @@ package org.chunkopt.ingest;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,7 +16,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
@@ -26,8 +24,9 @@ import org.chunkopt.tables.Tables;
 
 /**
  * Reads exports of BeeGFS-mon and Telegraf into figures by minute. Each input is parsed once, into
- * blocks of points, rejects and ledgers. One shuffle brings the blocks together, which are folded
- * once into rows by minute; those are kept until the tables are written.
+ * blocks of points, rejects and ledgers. One shuffle brings the blocks together, an hour of all
+ * servers and hosts in one place, which are folded once into rows by minute; those are kept until
+ * the tables are written.
  */
 final class MetricsInput {
   static final List<Table> TABLES =
@@ -46,74 +45,68 @@ final class MetricsInput {
     JavaRDD<Row> parsed = parse(spark, files, settings);
     MetricsShuffle shuffle = new MetricsShuffle(parsed, width(spark, files));
     List<Row> summary = shuffle.summary();
-    MetricsLedger ledger = MetricsLedger.of(files, MetricsShuffle.ledgers(summary));
-    Set<Integer> unreadable = ledger.unreadable();
+    MetricsLedger ledger =
+        MetricsLedger.of(files, MetricsShuffle.kind(summary, MetricsReader.LEDGER));
+    HashSet<Integer> unreadable = new HashSet<>(ledger.unreadable());
     Outages outages =
-        Outages.of(
-            MetricsShuffle.silences(summary).stream()
-                .filter(silence -> !unreadable.contains(silence.getInt(0)))
-                .toList());
-    Map<MinuteFamily, JavaRDD<Row>> minutes = new EnumMap<>(MinuteFamily.class);
-    for (MinuteFamily family : MinuteFamily.values()) {
-      minutes.put(family, fold(shuffle.blocks(family), unreadable, outages));
-    }
-    Map<Integer, Long> duplicates = duplicates(minutes.values());
-    Dataset<Row> hosts =
-        SqlFile.named("ingest/host_minutes")
-            .run(
-                Map.of(
-                    "gauges", rows(spark, minutes, MinuteFamily.HOSTS),
-                    "counters", rows(spark, minutes, MinuteFamily.COUNTERS)),
-                Map.of())
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    List<Runnable> forget = new ArrayList<>(List.of(hosts::unpersist));
-    minutes.values().forEach(kept -> forget.add(kept::unpersist));
+        Outages.of(readable(MetricsShuffle.kind(summary, MetricsShuffle.SILENCE), unreadable));
+    ArrayList<Node> nodes =
+        new ArrayList<>(
+            Node.asked(
+                readable(MetricsShuffle.kind(summary, MetricsShuffle.SIGHTING), unreadable),
+                settings.nodes()));
+    ArrayList<String> askedTargets = new ArrayList<>(settings.nodes().storageTargets());
+    JavaRDD<RowBlock> minutes =
+        Sheets.keep(
+            shuffle
+                .blocks()
+                .filter(
+                    row -> !unreadable.contains(MetricsShuffle.block(row).getInt(MinuteFold.FILE)))
+                .mapPartitions(rows -> new HourFold(rows, outages, nodes, askedTargets)),
+            MinuteSheet.all());
+    // One job for both, which folds all.
+    List<RowBlock> notes =
+        minutes
+            .filter(
+                block ->
+                    block.kind() == MinuteSheet.DUPLICATES.ordinal()
+                        || block.kind() == MinuteSheet.LOADS.ordinal())
+            .collect();
+    CompletableFuture<List<String>> clocks =
+        CompletableFuture.supplyAsync(
+            () -> ClockOffsets.warnings(decoded(notes, MinuteSheet.LOADS)));
     return new Ingested(
-        tables(
-            rows(spark, minutes, MinuteFamily.SERVERS),
-            rows(spark, minutes, MinuteFamily.TARGETS),
-            hosts,
-            rows(spark, minutes, MinuteFamily.CLIENTS),
-            settings.nodes()),
+        tables(spark, minutes, settings.nodes()),
         rejects(spark, shuffle, ledger),
-        spark.createDataFrame(ledger.rows(duplicates), Tables.INGEST_LEDGER.schema()),
-        forget,
-        ClockOffsets.warnings(
-            minutes.get(MinuteFamily.SERVERS).filter(row -> !MinuteFold.isDuplicates(row)),
-            minutes.get(MinuteFamily.CLIENTS).filter(row -> !MinuteFold.isDuplicates(row))));
+        spark.createDataFrame(
+            ledger.rows(duplicates(decoded(notes, MinuteSheet.DUPLICATES))),
+            Tables.INGEST_LEDGER.schema()),
+        List.of(minutes::unpersist),
+        clocks::join);
   }
 
-  /** Parts of each family: as many as the cores, more where one would be of a gigabyte. */
+  private static List<Row> readable(List<Row> ofFiles, Set<Integer> unreadable) {
+    return ofFiles.stream().filter(row -> !unreadable.contains(row.getInt(0))).toList();
+  }
+
+  /** Parts of each kind of blocks: as many as the cores, more where one would be of a gigabyte. */
   private static int width(SparkSession spark, List<InputFile> files) {
-    long bytes = files.stream().mapToLong(InputFile::bytes).sum();
+    long bytes = InputFile.bytes(files);
     return Math.max(spark.sparkContext().defaultParallelism(), (int) (bytes >> 30));
   }
 
-  /** Folds once, and keeps the minutes as objects: they are few, and read several times. */
-  private static JavaRDD<Row> fold(JavaRDD<Row> blocks, Set<Integer> unreadable, Outages outages) {
-    HashSet<Integer> left = new HashSet<>(unreadable);
-    return blocks
-        .filter(block -> !left.contains(block.getInt(MinuteFold.FILE)))
-        .mapPartitions(sorted -> new MinuteFold(sorted, outages))
-        .persist(StorageLevel.MEMORY_AND_DISK());
+  private static List<Row> decoded(List<RowBlock> blocks, MinuteSheet sheet) {
+    return blocks.stream()
+        .filter(block -> block.kind() == sheet.ordinal())
+        .flatMap(block -> Sheets.decoded(block, sheet.columns()).stream())
+        .toList();
   }
 
-  /** Lines that repeat an earlier one, by file; all minutes are folded to find them. */
-  private static Map<Integer, Long> duplicates(Collection<JavaRDD<Row>> minutes) {
+  /** Lines that repeat an earlier one, by file; each task counts those that it folds. */
+  private static Map<Integer, Long> duplicates(List<Row> counts) {
     Map<Integer, Long> duplicates = new HashMap<>();
-    minutes.stream()
-        .reduce(JavaRDD::union)
-        .orElseThrow()
-        .filter(MinuteFold::isDuplicates)
-        .collect()
-        .forEach(row -> duplicates.merge(row.getInt(1), row.getLong(2), Long::sum));
+    counts.forEach(row -> duplicates.merge(row.getInt(0), row.getLong(1), Long::sum));
     return duplicates;
-  }
-
-  private static Dataset<Row> rows(
-      SparkSession spark, Map<MinuteFamily, JavaRDD<Row>> minutes, MinuteFamily family) {
-    return spark.createDataFrame(
-        minutes.get(family).filter(row -> !MinuteFold.isDuplicates(row)), family.rows());
   }
 
   private static Dataset<Row> rejects(
@@ -139,31 +132,24 @@ final class MetricsInput {
   }
 
   private static Map<Table, Dataset<Row>> tables(
-      Dataset<Row> servers,
-      Dataset<Row> spaces,
-      Dataset<Row> hosts,
-      Dataset<Row> clients,
-      Settings.Nodes nodes) {
-    Dataset<Row> targets =
-        SqlFile.named("ingest/target_minutes")
-            .run(
-                Map.of("metrics", spaces),
-                Map.of("storage_targets", String.join("\n", nodes.storageTargets())));
+      SparkSession spark, JavaRDD<RowBlock> minutes, Settings.Nodes nodes) {
     return Map.of(
         Tables.NODE_MINUTES,
         SqlFile.named("ingest/node_minutes")
-            .run(
-                Map.of("servers", servers, "spaces", spaces, "hosts", hosts, "targets", targets),
-                Map.of(
-                    "storage_targets", String.join("\n", nodes.storageTargets()),
-                    "metadata_servers", String.join("\n", nodes.metadataServers()))),
+            .run(Map.of("minutes", rows(spark, minutes, MinuteSheet.NODES)), Map.of()),
         Tables.TARGET_MINUTES,
-        targets,
+        SqlFile.named("ingest/target_minutes")
+            .run(Map.of("metrics", rows(spark, minutes, MinuteSheet.TARGETS)), Map.of()),
         Tables.CLIENT_MINUTES,
         SqlFile.named("ingest/client_minutes")
             .run(
-                Map.of("metrics", clients),
+                Map.of("metrics", rows(spark, minutes, MinuteSheet.CLIENTS)),
                 Map.of("client_nodes", String.join("\n", nodes.clientNodes()))));
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession spark, JavaRDD<RowBlock> minutes, MinuteSheet sheet) {
+    return Sheets.rows(spark, minutes, sheet.ordinal(), sheet.columns());
   }
 
   private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {

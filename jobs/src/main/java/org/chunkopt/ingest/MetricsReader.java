@@ -32,7 +32,7 @@ final class MetricsReader implements Iterator<Row> {
       StructType.fromDDL(
           """
           measurement STRING, subject STRING, part STRING, name STRING, series STRING, field STRING,
-          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING
+          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING, last_at BIGINT
           """);
   static final StructType REJECTS =
       StructType.fromDDL("file INT, byte_offset BIGINT, raw BINARY, reason STRING, detail STRING");
@@ -61,6 +61,7 @@ final class MetricsReader implements Iterator<Row> {
   private String format;
   private long[] outcomes;
   private long bytes;
+  private long hour;
   private int openBlocks;
   private int openPoints;
 
@@ -170,7 +171,11 @@ final class MetricsReader implements Iterator<Row> {
   private void keep(long offset) {
     Point point = parser.point();
     Series series = point.series();
-    long hour = point.time() / PointBlock.HOUR_NS;
+    // Most points are of the hour of the point before, and a division takes long.
+    if (point.time() - hour * PointBlock.HOUR_NS >= PointBlock.HOUR_NS
+        || point.time() < hour * PointBlock.HOUR_NS) {
+      hour = point.time() / PointBlock.HOUR_NS;
+    }
     for (int i = 0; i < point.count(); i++) {
       int field = point.field(i);
       PointBlock block = series.open[field];
@@ -211,12 +216,13 @@ final class MetricsReader implements Iterator<Row> {
             series.part,
             series.name,
             series.identity,
-            series.measurement.fields().get(field).name(),
+            series.fields[field].name(),
             block.hour,
             split.file(),
             block.offset,
             block.packed(),
-            block.text);
+            block.text,
+            block.last());
     ready.add(RowFactory.create(row, null, null));
   }
 

@@ -1,8 +1,6 @@
 package org.chunkopt.ingest;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.Partitioner;
@@ -15,12 +13,18 @@ import scala.Tuple2;
 
 /**
  * What the readers of metrics give, brought together in one shuffle, whose files are all that is
- * kept: first a part with the ledgers of the splits and the silences of servers, then the rejects,
- * then the blocks of each family. Each can be read apart, and the blocks are sorted.
+ * kept: first a part with the ledgers of the splits and what {@link BlockNotes} tells of the
+ * blocks, then the rejects, then the blocks of servers, targets and hosts, an hour of all of them
+ * in one part, then those of clients. Each can be read apart, and the blocks are sorted.
  */
 final class MetricsShuffle {
-  /** Position of a silence beside the three kinds that {@link MetricsReader} gives. */
-  private static final int SILENCE = 3;
+  /** Positions of further kinds of rows beside the three that {@link MetricsReader} gives. */
+  static final int SILENCE = 3;
+
+  static final int SIGHTING = 4;
+
+  /** The last points of a block of counters, for the hour after its own. */
+  static final int CARRIED = 5;
 
   private final int width;
   private final JavaRDD<Row> rows;
@@ -29,29 +33,47 @@ final class MetricsShuffle {
    * A shuffle.
    *
    * @param parsed what the readers give
-   * @param width parts of the rejects, and of each family
+   * @param width parts of the rejects, and of each kind of blocks
    */
   MetricsShuffle(JavaRDD<Row> parsed, int width) {
     this.width = width;
     this.rows =
         parsed
-            .flatMap(MetricsShuffle::withSilences)
+            .mapPartitions(BlockNotes::new)
             .mapToPair(row -> new Tuple2<>(row, (Object) null))
             .repartitionAndSortWithinPartitions(new Parts(width), new BlockOrder())
             .keys();
   }
 
-  /** The ledger of each split. */
-  static List<Row> ledgers(List<Row> summary) {
-    return kind(summary, MetricsReader.LEDGER);
+  /** A row of one of the kinds. */
+  static Row row(int kind, Row content) {
+    Object[] kinds = new Object[kind + 1];
+    kinds[kind] = content;
+    return RowFactory.create(kinds);
   }
 
-  /** What {@link Outages#silences} gives. */
-  static List<Row> silences(List<Row> summary) {
-    return kind(summary, SILENCE);
+  /** The rows of a kind among those of the summary. */
+  static List<Row> kind(List<Row> summary, int kind) {
+    return summary.stream().filter(row -> isOf(row, kind)).map(row -> row.getStruct(kind)).toList();
   }
 
-  /** The few rows of which ledgers and silences are taken. */
+  /** The block of a row, carried over or not; null where the row is of another kind. */
+  static Row block(Row row) {
+    return isCarried(row)
+        ? row.getStruct(CARRIED)
+        : isOf(row, MetricsReader.BLOCK) ? row.getStruct(MetricsReader.BLOCK) : null;
+  }
+
+  static boolean isCarried(Row row) {
+    return isOf(row, CARRIED);
+  }
+
+  /** The hour since 1970 for which a block is needed. */
+  static long hour(Row row) {
+    return block(row).getLong(MinuteFold.HOUR) + (isCarried(row) ? 1 : 0);
+  }
+
+  /** The few rows of which ledgers, silences and sightings are taken. */
   List<Row> summary() {
     return parts(0, 1).collect();
   }
@@ -60,16 +82,15 @@ final class MetricsShuffle {
     return parts(1, width).map(row -> row.getStruct(MetricsReader.REJECT));
   }
 
-  /** The blocks of a family, in the order of {@link BlockOrder}. */
-  JavaRDD<Row> blocks(MinuteFamily family) {
-    return parts(first(family, width), width).map(row -> row.getStruct(MetricsReader.BLOCK));
+  /**
+   * Rows with blocks, in the order of {@link BlockOrder}: those of clients in parts of their own.
+   */
+  JavaRDD<Row> blocks() {
+    return parts(1 + width, 2 * width);
   }
 
-  private static List<Row> kind(List<Row> summary, int kind) {
-    return summary.stream()
-        .filter(row -> row.length() > kind && !row.isNullAt(kind))
-        .map(row -> row.getStruct(kind))
-        .toList();
+  private static boolean isOf(Row row, int kind) {
+    return row.length() > kind && !row.isNullAt(kind);
   }
 
   private JavaRDD<Row> parts(int from, int count) {
@@ -79,22 +100,7 @@ final class MetricsShuffle {
     return PartitionPruningRDD.create(rows.rdd(), in).toJavaRDD();
   }
 
-  private static int first(MinuteFamily family, int width) {
-    return 1 + width * (1 + family.ordinal());
-  }
-
-  private static Iterator<Row> withSilences(Row row) {
-    List<Row> rows = new ArrayList<>();
-    rows.add(row);
-    if (!row.isNullAt(MetricsReader.BLOCK)) {
-      for (Row silence : Outages.silences(row.getStruct(MetricsReader.BLOCK))) {
-        rows.add(RowFactory.create(null, null, null, silence));
-      }
-    }
-    return rows.iterator();
-  }
-
-  /** Points of one subject and hour go into one part. */
+  /** What belongs together goes into one part: an hour of servers, a client's hour. */
   private static final class Parts extends Partitioner {
     private static final long serialVersionUID = 1L;
 
@@ -106,23 +112,26 @@ final class MetricsShuffle {
 
     @Override
     public int numPartitions() {
-      return 1 + width * (1 + MinuteFamily.values().length);
+      return 1 + 3 * width;
     }
 
     @Override
     public int getPartition(Object key) {
       Row row = (Row) key;
-      if (!row.isNullAt(MetricsReader.BLOCK)) {
-        Row block = row.getStruct(MetricsReader.BLOCK);
-        String measurement = block.getString(MinuteFold.MEASUREMENT);
-        int hash =
-            Objects.hash(
-                measurement, block.getString(MinuteFold.SUBJECT), block.getLong(MinuteFold.HOUR));
-        return first(MinuteFamily.of(measurement), width) + Math.floorMod(hash, width);
+      Row block = block(row);
+      if (block == null) {
+        return isOf(row, MetricsReader.REJECT)
+            ? 1 + Math.floorMod(row.getStruct(MetricsReader.REJECT).getInt(0), width)
+            : 0;
       }
-      return row.isNullAt(MetricsReader.REJECT)
-          ? 0
-          : 1 + Math.floorMod(row.getStruct(MetricsReader.REJECT).getInt(0), width);
+      String measurement = block.getString(MinuteFold.MEASUREMENT);
+      if (MinuteFamily.of(measurement) != MinuteFamily.CLIENTS) {
+        return 1 + width + Math.floorMod(hour(row), width);
+      }
+      int hash =
+          Objects.hash(
+              measurement, block.getString(MinuteFold.SUBJECT), block.getLong(MinuteFold.HOUR));
+      return 1 + 2 * width + Math.floorMod(hash, width);
     }
   }
 }

@@ -19,7 +19,7 @@ record MetricsSplit(int file, String path, long start, long end) implements Seri
 
   /** Splits of the files, in their order, grouped into tasks of about the same size. */
   static List<ArrayList<MetricsSplit>> tasks(List<InputFile> files, int cores) {
-    long total = files.stream().mapToLong(InputFile::bytes).sum();
+    long total = InputFile.bytes(files);
     long size = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, total / (2L * cores) + 1));
     List<ArrayList<MetricsSplit>> tasks = new ArrayList<>();
     long open = size;

@@ -30,8 +30,10 @@ enum MinuteFamily {
   HOSTS("cpu", "mem", "ping"),
   COUNTERS("net", "infiniband");
 
-  /** Position of the column in rows of all families but {@link #COUNTERS}. */
+  /** Positions of columns in rows of all families. */
   static final int MINUTE = 4;
+
+  static final int POINTS = 6;
 
   private static final Map<String, MinuteFamily> FAMILIES =
       Stream.of(values())
@@ -39,9 +41,11 @@ enum MinuteFamily {
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
   private final List<String> measurements;
+  private final StructType rows;
 
   MinuteFamily(String... measurements) {
     this.measurements = List.of(measurements);
+    this.rows = name().equals("COUNTERS") ? Minutes.ROWS : columns();
   }
 
   List<String> measurements() {
@@ -53,25 +57,26 @@ enum MinuteFamily {
   }
 
   StructType rows() {
-    if (this == COUNTERS) {
-      return Minutes.ROWS;
-    }
+    return rows;
+  }
+
+  private StructType columns() {
     Map<String, DataType> columns = new LinkedHashMap<>();
     for (String measurement : measurements) {
       for (Measurement.Field field : Measurement.named(measurement).fields()) {
         addColumns(field, columns);
       }
     }
-    StructType rows =
+    StructType all =
         StructType.fromDDL(
             """
             measurement STRING, subject STRING, part STRING, name STRING, minute BIGINT,
             last_at BIGINT, points INT
             """);
     for (Map.Entry<String, DataType> column : columns.entrySet()) {
-      rows = rows.add(column.getKey(), column.getValue());
+      all = all.add(column.getKey(), column.getValue());
     }
-    return rows;
+    return all;
   }
 
   private void addColumns(Measurement.Field field, Map<String, DataType> columns) {
@@ -82,7 +87,7 @@ enum MinuteFamily {
       return;
     }
     columns.put(name, DataTypes.DoubleType);
-    if (field.type() != Measurement.Type.STATE && this != CLIENTS) {
+    if (field.type() != Measurement.Type.STATE && !name().equals("CLIENTS")) {
       columns.put(name + "_points", DataTypes.IntegerType);
     }
     if (field.type() == Measurement.Type.GAUGE_BY_SECOND) {

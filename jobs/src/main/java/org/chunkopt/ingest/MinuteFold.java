@@ -1,8 +1,10 @@
 package org.chunkopt.ingest;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -24,7 +26,8 @@ final class MinuteFold implements Iterator<Row> {
   static final int FILE = 7;
   static final int OFFSET = 8;
   static final int POINTS = 9;
-  private static final int TEXT = 10;
+  static final int TEXT = 10;
+  static final int LAST_AT = 11;
 
   private final Iterator<Row> blocks;
   private final Outages outages;
@@ -34,11 +37,20 @@ final class MinuteFold implements Iterator<Row> {
   private Row last;
   private Minutes minutes;
 
-  /** One for each field of the measurement of {@link #last}. */
-  private Minutes[] fields;
+  private final Map<String, Layout> layouts = new HashMap<>();
 
-  private int[] columns;
-  private int width;
+  /** That of the measurement of {@link #last}. */
+  private Layout layout;
+
+  /**
+   * A measurement's minutes, and where they go.
+   *
+   * @param all its fields
+   * @param fields the minutes of each
+   * @param columns where those of each field begin in a row
+   * @param width columns of a row
+   */
+  private record Layout(List<Measurement.Field> all, Minutes[] fields, int[] columns, int width) {}
 
   MinuteFold(Iterator<Row> blocks, Outages outages) {
     this.blocks = blocks;
@@ -73,7 +85,7 @@ final class MinuteFold implements Iterator<Row> {
   private void take(Row block) {
     if (last == null || !same(block, MEASUREMENT)) {
       closeHour();
-      open(Measurement.named(block.getString(MEASUREMENT)));
+      layout = layouts.computeIfAbsent(block.getString(MEASUREMENT), this::layout);
       begin(block);
     } else if (!(same(block, SUBJECT) && same(block, PART) && same(block, HOUR))) {
       closeHour();
@@ -94,30 +106,30 @@ final class MinuteFold implements Iterator<Row> {
     return block.get(column).equals(last.get(column));
   }
 
-  private void open(Measurement measurement) {
-    StructType rows = MinuteFamily.of(measurement.name()).rows();
+  private Layout layout(String name) {
+    Measurement measurement = Measurement.named(name);
+    StructType rows = MinuteFamily.of(name).rows();
     List<Measurement.Field> all = measurement.fields();
-    width = rows.size();
-    fields = new Minutes[all.size()];
-    columns = new int[all.size()];
+    Minutes[] fields = new Minutes[all.size()];
+    int[] columns = new int[all.size()];
     for (int i = 0; i < fields.length; i++) {
       fields[i] = new Minutes(measurement, all.get(i), outages);
       columns[i] = rows == Minutes.ROWS ? 0 : rows.fieldIndex(all.get(i).name());
     }
+    return new Layout(all, fields, columns, rows.size());
   }
 
   private void begin(Row block) {
-    for (Minutes field : fields) {
+    for (Minutes field : layout.fields()) {
       field.begin(block.getLong(HOUR));
     }
     minutes = minutes(block);
   }
 
   private Minutes minutes(Row block) {
-    List<Measurement.Field> all = Measurement.named(block.getString(MEASUREMENT)).fields();
-    for (int i = 0; i < fields.length; i++) {
-      if (all.get(i).name().equals(block.getString(FIELD))) {
-        return fields[i];
+    for (int i = 0; i < layout.fields().length; i++) {
+      if (layout.all().get(i).name().equals(block.getString(FIELD))) {
+        return layout.fields()[i];
       }
     }
     throw new IllegalStateException("A block of the field " + block.getString(FIELD));
@@ -129,7 +141,7 @@ final class MinuteFold implements Iterator<Row> {
     }
     points.drain(minutes, duplicates);
     if (MinuteFamily.of(last.getString(MEASUREMENT)) == MinuteFamily.COUNTERS) {
-      for (Minutes field : fields) {
+      for (Minutes field : layout.fields()) {
         field.rows(last.getString(SUBJECT), last.getString(PART), ready);
       }
     } else {
@@ -144,16 +156,16 @@ final class MinuteFold implements Iterator<Row> {
     int most = 0;
     long latest = Long.MIN_VALUE;
     String name = null;
-    for (int i = 0; i < fields.length; i++) {
-      Minutes field = fields[i];
+    for (int i = 0; i < layout.fields().length; i++) {
+      Minutes field = layout.fields()[i];
       if (field.points(minute) > 0) {
-        row = row == null ? new Object[width] : row;
+        row = row == null ? new Object[layout.width()] : row;
         most = Math.max(most, field.points(minute));
         if (field.lastAt(minute) > latest) {
           latest = field.lastAt(minute);
           name = field.name(minute);
         }
-        field.columns(minute, row, columns[i]);
+        field.columns(minute, row, layout.columns()[i]);
       }
     }
     if (row != null) {
@@ -163,7 +175,7 @@ final class MinuteFold implements Iterator<Row> {
       row[NAME] = name;
       row[MinuteFamily.MINUTE] = last.getLong(HOUR) * Minutes.MINUTES + minute;
       row[5] = latest;
-      row[6] = most;
+      row[MinuteFamily.POINTS] = most;
       ready.add(RowFactory.create(row));
     }
   }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.mutable.WrappedArray;
 
 /** The sixty minutes of one field of one subject in one hour; used again for the next hour. */
 final class Minutes {
@@ -124,7 +123,7 @@ final class Minutes {
           row[at + 1] = points[minute];
         }
         if (type == Measurement.Type.GAUGE_BY_SECOND) {
-          row[at + 2] = WrappedArray.make(bySecond(seconds[minute]));
+          row[at + 2] = bySecond(seconds[minute]);
         }
       }
     }

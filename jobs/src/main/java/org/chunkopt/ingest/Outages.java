@@ -1,7 +1,6 @@
 package org.chunkopt.ingest;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -73,13 +72,13 @@ record Outages(long[] storage, long[] meta) implements Serializable {
     if (!block.getString(MinuteFold.FIELD).equals("isResponding")) {
       return List.of();
     }
-    ByteBuffer points = ByteBuffer.wrap(block.getAs(MinuteFold.POINTS));
-    long[] polls = new long[points.remaining() / PointBlock.POINT_BYTES];
+    PackedPoints points = new PackedPoints(block.getAs(MinuteFold.POINTS));
+    long[] polls = new long[points.count()];
     long[] silent = new long[polls.length];
     int silences = 0;
-    for (int i = 0; i < polls.length; i++) {
-      polls[i] = PointBlock.offset(points.getLong());
-      if (points.getDouble() == 0) {
+    for (int i = 0; points.next(); i++) {
+      polls[i] = points.offset();
+      if (points.value() == 0) {
         silent[silences++] = polls[i];
       }
     }

@@ -59,7 +59,7 @@ final class Point {
 
   /** The value of a text field, null where it is a number. */
   String text(int i) {
-    return series.measurement.fields().get(fields[i]).type() == Measurement.Type.TEXT ? text : null;
+    return series.fields[fields[i]].type() == Measurement.Type.TEXT ? text : null;
   }
 
   RejectReason reason() {
@@ -85,7 +85,7 @@ final class Point {
    * @return false where it is rejected
    */
   boolean take(int index, FieldValue value, byte[] line) {
-    Measurement.Field field = series.measurement.fields().get(index);
+    Measurement.Field field = series.fields[index];
     double number;
     switch (field.type()) {
       case GAUGE, GAUGE_BY_SECOND -> {

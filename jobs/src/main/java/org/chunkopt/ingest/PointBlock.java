@@ -1,6 +1,5 @@
 package org.chunkopt.ingest;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -9,7 +8,6 @@ import java.util.Arrays;
  */
 final class PointBlock {
   static final long HOUR_NS = 3_600_000_000_000L;
-  static final int POINT_BYTES = 16;
   private static final int MOST_POINTS = 1 << 14;
 
   /** Hours since 1970. */
@@ -24,6 +22,7 @@ final class PointBlock {
   private long[] times = new long[64];
   private double[] values = new double[64];
   private int size;
+  private long last = -1;
 
   PointBlock(long hour, long offset, String text) {
     this.hour = hour;
@@ -55,24 +54,18 @@ final class PointBlock {
     }
     times[size] = (timeNs - hour * HOUR_NS) << 1 | (firstOfLine ? 1 : 0);
     values[size++] = value;
-  }
-
-  /** Nanoseconds in the hour, of a point's first word in {@link #packed}. */
-  static long offset(long word) {
-    return word >>> 1;
-  }
-
-  /** Whether the point is the first used field of its line, of the same word. */
-  static boolean isFirstOfLine(long word) {
-    return (word & 1) == 1;
-  }
-
-  /** Sixteen bytes a point: nanoseconds in the hour and the first-of-line bit, then the value. */
-  byte[] packed() {
-    ByteBuffer bytes = ByteBuffer.allocate(size * POINT_BYTES);
-    for (int i = 0; i < size; i++) {
-      bytes.putLong(times[i]).putDouble(values[i]);
+    if (!(value < 0)) {
+      last = Math.max(last, timeNs);
     }
-    return bytes.array();
+  }
+
+  /** Time of the last point whose value is not negative, -1 where there is none. */
+  long last() {
+    return last;
+  }
+
+  /** What {@link PackedPoints} reads. */
+  byte[] packed() {
+    return PackedPoints.pack(times, values, size);
   }
 }

@@ -30,6 +30,9 @@ final class Series {
 
   final String detail;
 
+  /** The fields of the measurement, by their index. */
+  final Measurement.Field[] fields;
+
   /** The open block of each field, by the field's index in the measurement. */
   final PointBlock[] open;
 
@@ -53,7 +56,11 @@ final class Series {
     this.name = name;
     this.reason = reason;
     this.detail = detail;
-    this.open = new PointBlock[measurement == null ? 0 : measurement.fields().size()];
+    this.fields =
+        measurement == null
+            ? new Measurement.Field[0]
+            : measurement.fields().toArray(Measurement.Field[]::new);
+    this.open = new PointBlock[fields.length];
   }
 
   /** Reads {@code measurement,tag=value,...}; {@code line} is copied. */
@@ -113,6 +120,23 @@ final class Series {
 
   boolean equals(byte[] line, int from, int to) {
     return Arrays.equals(prefix, 0, prefix.length, line, from, to);
+  }
+
+  /**
+   * Where the key of a field ends that begins at {@code at}: at its equals sign.
+   *
+   * @param field index of a field, which may be of another measurement
+   * @return -1 where another key stands there
+   */
+  int keyEnd(int field, byte[] line, int at, int to) {
+    if (field < 0 || field >= fields.length) {
+      return -1;
+    }
+    byte[] key = fields[field].key();
+    int end = at + key.length;
+    return end < to && line[end] == '=' && Arrays.equals(key, 0, key.length, line, at, end)
+        ? end
+        : -1;
   }
 
   byte[] prefix() {

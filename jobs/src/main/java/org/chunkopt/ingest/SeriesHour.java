@@ -1,6 +1,5 @@
 package org.chunkopt.ingest;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,14 +25,13 @@ final class SeriesHour {
   private boolean ascending = true;
 
   void add(byte[] points, int file, String name, String text) {
-    ByteBuffer packed = ByteBuffer.wrap(points);
-    reserve(size + points.length / PointBlock.POINT_BYTES);
+    PackedPoints packed = new PackedPoints(points);
+    reserve(size + packed.count());
     sources.add(new Source(file, name, text));
-    while (packed.hasRemaining()) {
-      long word = packed.getLong();
-      offsets[size] = PointBlock.offset(word);
-      firstOfLine[size] = PointBlock.isFirstOfLine(word);
-      values[size] = packed.getDouble();
+    while (packed.next()) {
+      offsets[size] = packed.offset();
+      firstOfLine[size] = packed.isFirstOfLine();
+      values[size] = packed.value();
       source[size] = sources.size() - 1;
       ascending &= size == 0 || offsets[size - 1] < offsets[size];
       size++;

@@ -2,31 +2,28 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.tables.Table;
 
 /**
  * Several tables in one dataset, so that an input is parsed once although it yields rows, rejects
- * and a ledger. Each row belongs to one table and begins with its number. Times are microseconds
- * since 1970 until {@link #rows} makes timestamps of them.
+ * and a ledger. Each row belongs to one table and begins with its number; kept are {@link RowBlock}
+ * of them. Times are microseconds since 1970.
  */
 final class Sheets {
-  private static final String TAG = "sheet";
+  /** Of input, in which there are a million keys at most, ten times that where it is packed. */
+  private static final long BYTES_A_PART = 128L << 20;
 
   private final List<Table> tables;
 
@@ -40,82 +37,82 @@ final class Sheets {
   }
 
   /**
-   * Parses each item by a task of its own, once: the rows are kept on the executors until Spark
-   * stops.
+   * Parses each item by a task of its own, once: the rows are kept on the executors until they are
+   * forgotten.
    */
-  <T> JavaRDD<Row> parse(SparkSession spark, List<T> items, FlatMapFunction<T, Row> parser) {
+  <T> JavaRDD<RowBlock> parse(SparkSession spark, List<T> items, FlatMapFunction<T, Row> parser) {
     return keep(
         new JavaSparkContext(spark.sparkContext())
             .parallelize(items, Math.max(1, items.size()))
             .flatMap(parser));
   }
 
-  /** Keeps rows that {@link Sheet#row} made, as they are: columns would be read only once. */
-  JavaRDD<Row> keep(JavaRDD<Row> rows) {
-    return rows.persist(StorageLevel.MEMORY_AND_DISK());
+  /** Keeps rows that {@link Sheet#row} made. */
+  JavaRDD<RowBlock> keep(JavaRDD<Row> rows) {
+    return keep(rows, tables.stream().map(Table::schema).toList());
   }
 
   /**
-   * Hashes of the keys that occur more than once, as {@code key_hash}: only hashes are shuffled.
+   * Keeps rows that begin with the number of their kind.
    *
-   * @param key columns of the table, of which alone Spark's rows are made
+   * @param kinds the columns of each kind
    */
-  Dataset<Row> repeated(SparkSession spark, JavaRDD<Row> all, Table table, String... key) {
-    StructType schema = schema(table);
-    int[] columns = Arrays.stream(key).mapToInt(schema::fieldIndex).toArray();
-    JavaRDD<Row> keys =
-        only(all, table)
-            .map(row -> RowFactory.create(Arrays.stream(columns).mapToObj(row::get).toArray()));
-    StructType ofKey = DataTypes.createStructType(Arrays.stream(key).map(schema::apply).toList());
-    return spark
-        .createDataFrame(keys, ofKey)
-        .selectExpr("xxhash64(" + String.join(", ", key) + ") AS key_hash")
-        .groupBy("key_hash")
-        .count()
-        .filter("count > 1")
-        .select("key_hash");
+  static JavaRDD<RowBlock> keep(JavaRDD<Row> rows, List<StructType> kinds) {
+    ArrayList<StructType> columns = new ArrayList<>(kinds);
+    return rows.mapPartitions(part -> (Iterator<RowBlock>) new RowPacker(part, columns))
+        .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /**
+   * The keys of a table that occur more than once.
+   *
+   * @param bytes of all input files
+   * @param key texts or binary columns of the table
+   */
+  RepeatedKeys repeated(JavaRDD<RowBlock> all, Table table, long bytes, String... key) {
+    StructType columns = table.schema();
+    int parts = (int) Math.max(all.getNumPartitions(), bytes / BYTES_A_PART);
+    return new RepeatedKeys(
+        all,
+        tables.indexOf(table),
+        Math.max(1, parts),
+        Arrays.stream(key).mapToInt(columns::fieldIndex).toArray());
   }
 
   /** The rows of one table. */
-  Dataset<Row> rows(SparkSession spark, JavaRDD<Row> all, Table table) {
-    return table(spark.createDataFrame(only(all, table), schema(table)), table);
+  Dataset<Row> rows(SparkSession spark, JavaRDD<RowBlock> all, Table table) {
+    return rows(spark, all, tables.indexOf(table), table.schema());
+  }
+
+  /**
+   * The rows of one kind. They are Spark's own rows already: its public way would take objects, and
+   * make each column of them anew.
+   */
+  static Dataset<Row> rows(
+      SparkSession spark, JavaRDD<RowBlock> all, int kind, StructType columns) {
+    JavaRDD<InternalRow> rows =
+        all.flatMap(
+            block -> block.kind() == kind ? block.rows() : List.<InternalRow>of().iterator());
+    return spark.internalCreateDataFrame(rows.rdd(), columns, false);
   }
 
   /** The rows of a table that is small whatever the input: they are brought to the driver. */
-  List<Row> collect(JavaRDD<Row> all, Table table) {
-    return only(all, table).collect();
+  List<Row> collect(JavaRDD<RowBlock> all, Table table) {
+    int kind = tables.indexOf(table);
+    List<Row> rows = new ArrayList<>();
+    all.filter(block -> block.kind() == kind)
+        .collect()
+        .forEach(block -> rows.addAll(decoded(block, table.schema())));
+    return rows;
   }
 
-  /** The same as a dataset. */
-  Dataset<Row> rows(SparkSession spark, List<Row> collected, Table table) {
-    return table(spark.createDataFrame(collected, schema(table)), table);
-  }
-
-  private JavaRDD<Row> only(JavaRDD<Row> all, Table table) {
-    int tag = tables.indexOf(table);
-    return all.filter(row -> row.getInt(0) == tag);
-  }
-
-  private static StructType schema(Table table) {
-    List<StructField> fields = new ArrayList<>();
-    fields.add(new StructField(TAG, DataTypes.IntegerType, false, Metadata.empty()));
-    for (Table.Field column : table.columns()) {
-      DataType type =
-          column.type().equals(DataTypes.TimestampType) ? DataTypes.LongType : column.type();
-      fields.add(new StructField(column.name(), type, true, Metadata.empty()));
-    }
-    return DataTypes.createStructType(fields);
-  }
-
-  private static Dataset<Row> table(Dataset<Row> tagged, Table table) {
-    Column[] columns =
-        table.columns().stream()
-            .map(
-                column ->
-                    column.type().equals(DataTypes.TimestampType)
-                        ? functions.timestamp_micros(functions.col(column.name())).as(column.name())
-                        : functions.col(column.name()))
-            .toArray(Column[]::new);
-    return tagged.select(columns);
+  /** The rows of a block as objects. */
+  static List<Row> decoded(RowBlock block, StructType columns) {
+    List<Row> rows = new ArrayList<>();
+    block
+        .rows()
+        .forEachRemaining(
+            row -> rows.add((Row) CatalystTypeConverters.convertToScala(row, columns)));
+    return rows;
   }
 }

@@ -56,7 +56,7 @@ final class SweepInput {
     for (JavaRDD<Row> part : parts) {
       rows = rows.union(part);
     }
-    JavaRDD<Row> all = sheets.keep(rows);
+    JavaRDD<RowBlock> all = sheets.keep(rows);
     return new Ingested(
         Map.of(Tables.SWEEPS, sheets.rows(spark, all, Tables.SWEEPS)),
         sheets.rows(spark, all, Tables.REJECTS),

@@ -2,34 +2,27 @@ package org.chunkopt.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.chunkopt.testing.Spark;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Spark.class)
 class ClockLoadsTest {
   @Test
-  void theNewestMinutesOfServersAndOfAllClientsAreAddedUp(SparkSession spark) {
+  void theNewestMinutesOfServersAndOfAllClientsAreAddedUp() {
     ClockLoads loads =
         ClockLoads.of(
-            rows(
-                spark,
+            packed(
                 server("highResStorage", 9, Map.of("diskReadBytes", 1000D)),
                 server("highResStorage", 10, Map.of("diskReadBytes", 4D, "diskWriteBytes", 5D)),
                 server("highResStorage", 11, Map.of("diskReadBytes", 6D, "netSendBytes", 70D)),
                 server("highResStorage", 12, Map.of("netSendBytes", 70D)),
                 server("highResMeta", 3, Map.of("workRequests", 8D)),
-                server("storage", 11, Map.of("diskSpaceFree", 80D))),
-            rows(
-                spark,
+                server("storage", 11, Map.of("diskSpaceFree", 80D)),
                 client("storageClientOpsByNode", "10.0.0.1", 10, Map.of("B-rd", 3D)),
                 client("storageClientOpsByNode", "10.0.0.2", 10, Map.of("B-wr", 4D, "ops-wr", 9D)),
                 client("storageClientOpsByUser", "1001", 10, Map.of("B-wr", 6D)),
@@ -49,9 +42,23 @@ class ClockLoadsTest {
     return new TreeMap<>(Map.of(id, new TreeMap<>(loads)));
   }
 
-  /** Two parts, so that sums of parts are added up as well. */
-  private static JavaRDD<Row> rows(SparkSession spark, Row... rows) {
-    return new JavaSparkContext(spark.sparkContext()).parallelize(List.of(rows), 2);
+  /** Of two tasks, so that sums of tasks are added up as well. */
+  private static List<Row> packed(Row... rows) {
+    ClockLoads.Sums one = new ClockLoads.Sums(2);
+    ClockLoads.Sums other = new ClockLoads.Sums(2);
+    for (int i = 0; i < rows.length; i++) {
+      (i < rows.length / 2 ? one : other).add(rows[i]);
+    }
+    RowPacker packer =
+        new RowPacker(
+            Stream.concat(one.packed().stream(), other.packed().stream())
+                .map(MinuteSheet.LOADS::row)
+                .iterator(),
+            MinuteSheet.all());
+    List<Row> packed = new ArrayList<>();
+    packer.forEachRemaining(
+        block -> packed.addAll(Sheets.decoded(block, MinuteSheet.LOADS.columns())));
+    return packed;
   }
 
   private static Row server(String measurement, long minute, Map<String, Double> totals) {

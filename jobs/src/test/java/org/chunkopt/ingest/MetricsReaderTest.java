@@ -191,7 +191,7 @@ class MetricsReaderTest {
     while (rows.hasNext()) {
       Row row = rows.next();
       if (!row.isNullAt(0)) {
-        points += ((byte[]) row.getStruct(0).get(9)).length / PointBlock.POINT_BYTES;
+        points += new PackedPoints((byte[]) row.getStruct(0).get(9)).count();
       } else if (!row.isNullAt(1)) {
         rejects.add(row.getStruct(1).getAs(2));
       } else {

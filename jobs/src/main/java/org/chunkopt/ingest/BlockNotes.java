@@ -1,0 +1,89 @@
+package org.chunkopt.ingest;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Hands the rows of a {@link MetricsReader} on, and with them what has to be known of the blocks
+ * before they are folded: the silences of servers, who was seen, and the last counters of an hour
+ * for the hour after it.
+ */
+final class BlockNotes implements Iterator<Row> {
+  /** A counter is compared with the point before the minute where that is as old as this. */
+  private static final long CARRIED_NS = 2 * PointBlock.HOUR_NS / Minutes.MINUTES;
+
+  private final Iterator<Row> rows;
+  private final ArrayDeque<Row> ready = new ArrayDeque<>();
+  private final Sightings sightings = new Sightings();
+
+  BlockNotes(Iterator<Row> rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !ready.isEmpty() || rows.hasNext() || !sightings.isEmpty();
+  }
+
+  @Override
+  public Row next() {
+    if (!ready.isEmpty()) {
+      return ready.remove();
+    }
+    if (rows.hasNext()) {
+      Row row = rows.next();
+      if (!row.isNullAt(MetricsReader.BLOCK)) {
+        note(row.getStruct(MetricsReader.BLOCK));
+      }
+      return row;
+    }
+    if (sightings.isEmpty()) {
+      throw new NoSuchElementException();
+    }
+    tellSightings();
+    return ready.remove();
+  }
+
+  private void note(Row block) {
+    for (Row silence : Outages.silences(block)) {
+      ready.add(MetricsShuffle.row(MetricsShuffle.SILENCE, silence));
+    }
+    MinuteFamily family = MinuteFamily.of(block.getString(MinuteFold.MEASUREMENT));
+    if (family == MinuteFamily.COUNTERS) {
+      carry(block);
+    }
+    if (family != MinuteFamily.CLIENTS) {
+      sightings.add(block);
+      if (sightings.areMany()) {
+        tellSightings();
+      }
+    }
+  }
+
+  private void tellSightings() {
+    sightings.rows().forEach(row -> ready.add(MetricsShuffle.row(MetricsShuffle.SIGHTING, row)));
+    sightings.clear();
+  }
+
+  private void carry(Row block) {
+    long hour = block.getLong(MinuteFold.HOUR);
+    PointBlock last = new PointBlock(hour, block.getLong(MinuteFold.OFFSET), null);
+    PackedPoints points = new PackedPoints(block.getAs(MinuteFold.POINTS));
+    while (points.next()) {
+      if (points.offset() >= PointBlock.HOUR_NS - CARRIED_NS) {
+        last.add(
+            hour * PointBlock.HOUR_NS + points.offset(), points.value(), points.isFirstOfLine());
+      }
+    }
+    if (last.size() > 0) {
+      Object[] values = new Object[block.length()];
+      Arrays.setAll(values, block::get);
+      values[MinuteFold.POINTS] = last.packed();
+      ready.add(MetricsShuffle.row(MetricsShuffle.CARRIED, RowFactory.create(values)));
+    }
+  }
+}
