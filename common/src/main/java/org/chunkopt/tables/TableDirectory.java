@@ -21,6 +21,26 @@ import org.chunkopt.UserError;
  *     are never written
  */
 public record TableDirectory(String root, List<String> earlier) {
+  /**
+   * Columns whose values hardly repeat: a dictionary of them would be made, and thrown away when it
+   * has grown as large as the column.
+   */
+  private static final List<String> DISTINCT =
+      List.of(
+          "path",
+          "path_bytes",
+          "entry_id",
+          "inode",
+          "size_bytes",
+          "file_size_log2",
+          "atime",
+          "mtime",
+          "ctime",
+          "access_start",
+          "access_end",
+          "predicted_log2_kib",
+          "rewrite_cost_s");
+
   public TableDirectory {
     earlier = List.copyOf(earlier);
   }
@@ -62,18 +82,8 @@ public record TableDirectory(String root, List<String> earlier) {
   }
 
   public void write(Table table, Dataset<Row> rows) {
-    write(table, rows, List.of());
-  }
-
-  /**
-   * Writes a table.
-   *
-   * @param distinct columns whose values hardly repeat: a dictionary of them would be made, and
-   *     thrown away when it has grown as large as the column
-   */
-  public void write(Table table, Dataset<Row> rows, List<String> distinct) {
     DataFrameWriter<Row> writer = table.require(rows).write().mode("errorifexists");
-    distinct.stream()
+    DISTINCT.stream()
         .filter(table.columnNames()::contains)
         .forEach(column -> writer.option("parquet.enable.dictionary#" + column, "false"));
     writer.parquet(path(table));

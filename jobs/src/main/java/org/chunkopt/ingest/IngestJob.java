@@ -32,20 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class IngestJob implements Stage {
   private static final Logger LOG = LoggerFactory.getLogger(IngestJob.class);
 
-  /** Columns of files and of what was done with them whose values hardly repeat. */
-  private static final List<String> DISTINCT =
-      List.of(
-          "path",
-          "path_bytes",
-          "entry_id",
-          "inode",
-          "size_bytes",
-          "atime",
-          "mtime",
-          "ctime",
-          "access_start",
-          "access_end");
-
   /** A kind of input: how it is read, from which paths, and into which tables. */
   private record Kind(
       String name,
@@ -183,7 +169,7 @@ public final class IngestJob implements Stage {
 
   private static Callable<Table> writing(Run run, Table table, Dataset<Row> rows) {
     return () -> {
-      run.tables().write(table, rows, DISTINCT);
+      run.tables().write(table, rows);
       return table;
     };
   }
