@@ -13,8 +13,8 @@ import org.apache.spark.sql.RowFactory;
  * for the hour after it.
  */
 final class BlockNotes implements Iterator<Row> {
-  /** A counter is compared with the point before the minute where that is as old as this. */
-  private static final long CARRIED_NS = 2 * PointBlock.HOUR_NS / Minutes.MINUTES;
+  private static final long CARRIED_NS =
+      HostHour.CARRIED_MINUTES * PointBlock.HOUR_NS / Minutes.MINUTES;
 
   private final Iterator<Row> rows;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();

@@ -32,7 +32,7 @@ final class HostHour {
   private static final int MEAN_SCALE = 13;
 
   /** A counter is compared with the last point before the minute where that is not older. */
-  private static final int CARRIED_MINUTES = 2;
+  static final int CARRIED_MINUTES = 2;
 
   private final long begins;
   private final Map<String, Figures[]> hosts = new HashMap<>();
