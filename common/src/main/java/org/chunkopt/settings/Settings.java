@@ -109,6 +109,7 @@ public record Settings(
   public record Training(
       double learningRate,
       double learningRateDecay,
+      double maxRateFactor,
       int batchSize,
       int epochs,
       int patience,
@@ -117,7 +118,20 @@ public record Settings(
       int maxRows,
       int roundsPerEpoch,
       int workers,
-      boolean warmStart) {}
+      boolean warmStart) {
+
+    /**
+     * Adam's rate.
+     *
+     * @param epoch from 1
+     * @param averaged workers whose networks are averaged
+     */
+    public double rate(int epoch, int averaged) {
+      return learningRate
+          * Math.min(averaged, maxRateFactor)
+          * Math.pow(learningRateDecay, epoch - 1);
+    }
+  }
 
   public record Evaluate(String truth, int bootstrap) {}
 

@@ -189,6 +189,7 @@ public final class SettingsReader {
         new Settings.Training(
             values.number("training.learning-rate", 1e-8, 1),
             values.number("training.learning-rate-decay", 0.1, 1),
+            values.number("training.max-rate-factor", 1, 64),
             values.integer("training.batch-size", 1, 65_536),
             values.integer("training.epochs", 1, 100_000),
             values.integer("training.patience", 1, 100_000),

@@ -70,11 +70,12 @@ final class EpochLoop {
             train,
             Batches.of(train, training.batchSize(), training.roundsPerEpoch()),
             seed);
+    int workers = train.partitions().getNumPartitions();
     Optional<Checkpoints.Progress> reached = earlier;
     while (!finished(reached)) {
       int number = reached.map(Checkpoints.Progress::epoch).orElse(0) + 1;
       long began = System.nanoTime();
-      averaging.network().setLearningRate(rate(number));
+      averaging.network().setLearningRate(training.rate(number, workers));
       averaging.epoch(number);
       Network network = Dl4jNetwork.network(averaging.network(), train.inputs(), model);
       double trainLoss = train.loss(network.folded());
@@ -123,10 +124,6 @@ final class EpochLoop {
         better ? epoch.number() : before.get().bestEpoch(),
         epochs,
         scaling);
-  }
-
-  private double rate(int epoch) {
-    return training.learningRate() * Math.pow(training.learningRateDecay(), epoch - 1);
   }
 
   private boolean finished(Optional<Checkpoints.Progress> reached) {

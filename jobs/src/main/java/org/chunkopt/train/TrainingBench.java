@@ -163,7 +163,7 @@ public final class TrainingBench {
   private Course single(Scaling scaling, TrainingRows judge, int epochs) {
     TrainingRows rows = TrainingRows.of(train, settings.model().features(), scaling, 1, SEED);
     float[] packed = rows.partitions().first();
-    MultiLayerNetwork network = fresh(rows);
+    MultiLayerNetwork network = fresh(rows, 1);
     Batches batches = Batches.of(rows, settings.training().batchSize(), 1);
     Course course =
         course(
@@ -188,7 +188,7 @@ public final class TrainingBench {
     ParameterAveraging averaging =
         new ParameterAveraging(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
-            fresh(rows),
+            fresh(rows, workers),
             rows,
             Batches.of(rows, settings.training().batchSize(), settings.training().roundsPerEpoch()),
             SEED);
@@ -207,9 +207,9 @@ public final class TrainingBench {
     return course;
   }
 
-  private MultiLayerNetwork fresh(TrainingRows rows) {
+  private MultiLayerNetwork fresh(TrainingRows rows, int workers) {
     return Dl4jNetwork.create(
-        rows.inputs(), settings.model(), settings.training().learningRate(), SEED);
+        rows.inputs(), settings.model(), settings.training().rate(1, workers), SEED);
   }
 
   private Course course(

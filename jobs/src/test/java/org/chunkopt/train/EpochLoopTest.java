@@ -93,6 +93,16 @@ class EpochLoopTest {
         .isBetween(0.05, 0.25);
   }
 
+  @Test
+  void theRateGrowsWithTheWorkers(SparkSession spark) {
+    float[] begun = first(spark, "epochs = 1, learning-rate = 1e-8", "begun");
+    float[] alone = first(spark, "epochs = 1, max-rate-factor = 1", "alone");
+    float[] together = first(spark, "epochs = 1", "together");
+
+    assertThat(moved(begun, together) / moved(begun, alone)).as("two workers").isBetween(1.4, 2.2);
+    assertThat(training("learning-rate = 0.01, max-rate-factor = 4").rate(1, 16)).isEqualTo(0.04);
+  }
+
   private float[] first(SparkSession spark, String settings, String name) {
     return train(spark, training(settings), checkpoints(name), Optional.empty())
         .state()
