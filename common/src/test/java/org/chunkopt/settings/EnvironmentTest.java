@@ -108,7 +108,8 @@ class EnvironmentTest {
         .contains("intervalSeconds=60, historyWindow=PT2H")
         .contains("min=128K, max=4M")
         .contains("[64, 32]")
-        .contains("learningRate=0.01, learningRateDecay=1.0, maxRateFactor=4.0, batchSize=256, epochs=7")
+        .contains(
+            "learningRate=0.01, learningRateDecay=1.0, maxRateFactor=4.0, batchSize=256, epochs=7")
         .contains("model.input-features=\"15\" from environment")
         .contains("influx.token=*** from environment")
         .doesNotContain("canary");
