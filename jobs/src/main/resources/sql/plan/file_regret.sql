@@ -16,15 +16,31 @@
 --                       loses nothing and one that is repeated adds nothing; at most the file's age
 -- accumulated_regret_s  sum of the previous run, of the same path, EntryID and chunk size, and
 --                       regret_s_per_day * days
-WITH tonight AS (
+-- Files of no advice and no sum are left out before their features are looked up: most of a namespace.
+WITH followed AS (
   SELECT
     r.path,
     r.path_bytes,
     r.entry_id,
+    r.size_bytes,
     r.current_chunk_bytes,
+    r.expected_gain,
+    r.gain_p10,
     r.rewrite_cost_s,
+    r.action IN ('set-directory', 'rewrite') AS advised,
+    coalesce(p.accumulated_regret_s, 0D) AS carried_regret_s,
+    coalesce(p.regret_nights, 0) AS carried_nights
+  FROM recommendations AS r
+  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = r.path_bytes
+  LEFT JOIN carried AS p
+    ON p.path_bytes = r.path_bytes AND p.entry_id = r.entry_id AND p.current_chunk_bytes = r.current_chunk_bytes
+  WHERE r.action IN ('set-directory', 'rewrite') OR p.accumulated_regret_s > 0
+),
+tonight AS (
+  SELECT
+    r.*,
     CASE
-      WHEN r.action IN ('set-directory', 'rewrite') THEN coalesce(
+      WHEN r.advised THEN coalesce(
         greatest(
           0D,
           (pow(2D, f.access_frequency_log2) - 1D)
@@ -41,22 +57,19 @@ WITH tonight AS (
       WHEN f.id_base_time IS NULL THEN :elapsed_days
       ELSE least(:elapsed_days, greatest(0D, (unix_micros(:as_of) - unix_micros(f.id_base_time)) / 86400e6D))
     END AS days
-  FROM recommendations AS r
-  LEFT ANTI JOIN further_paths ON further_paths.path_bytes = r.path_bytes
+  FROM followed AS r
   LEFT JOIN file_features AS f ON f.path_bytes = r.path_bytes
   LEFT JOIN curves AS c ON c.cohort = f.cohort
 )
 SELECT
-  t.path,
-  t.path_bytes,
-  t.entry_id,
-  t.current_chunk_bytes,
-  t.regret_s_per_day,
-  coalesce(p.accumulated_regret_s, 0D) + t.regret_s_per_day * t.days AS accumulated_regret_s,
-  coalesce(p.regret_nights, 0) + CASE WHEN t.regret_s_per_day * t.days > 0 THEN 1 ELSE 0 END AS regret_nights,
-  t.rewrite_cost_s
-FROM tonight AS t
-LEFT JOIN carried AS p
-  ON p.path_bytes = t.path_bytes AND p.entry_id = t.entry_id AND p.current_chunk_bytes = t.current_chunk_bytes
-WHERE p.accumulated_regret_s > 0
-  OR (t.regret_s_per_day * t.days > 0 AND t.regret_s_per_day * :regret_days >= t.rewrite_cost_s)
+  path,
+  path_bytes,
+  entry_id,
+  current_chunk_bytes,
+  regret_s_per_day,
+  carried_regret_s + regret_s_per_day * days AS accumulated_regret_s,
+  carried_nights + CASE WHEN regret_s_per_day * days > 0 THEN 1 ELSE 0 END AS regret_nights,
+  rewrite_cost_s
+FROM tonight
+WHERE carried_regret_s > 0
+  OR (regret_s_per_day * days > 0 AND regret_s_per_day * :regret_days >= rewrite_cost_s)
