@@ -7,9 +7,11 @@
 --   access    class and direction, sequence and sharing: the first two parts of the cohort
 --   adjusted  log2 throughput less four effects, one after the other. Each is estimated from what is
 --             left against the mean of the observation's own cell, which is source, cohort and arm, so
---             that no effect of the chunk size is taken out with it, and is shrunk toward 0:
+--             that no effect of the chunk size is taken out with it, and is shrunk toward 0 as by one
+--             (a slope) or five (a mean) observations more:
 --             size within the octave (slope per access and octave), processes (slope per access),
---             server and hour, user
+--             server and hour, user. By the slopes the cells of a cohort are brought to its mean size
+--             and processes: the smallest octave is open, and its files are as fast as they are large
 WITH placed AS (
   SELECT
     *,
@@ -30,35 +32,42 @@ centred AS (
     *,
     log2_throughput - sum(weight * log2_throughput) OVER cell / sum(weight) OVER cell AS residual,
     coalesce(log2(1 + size_bytes) - avg(log2(1 + size_bytes)) OVER cell, 0D) AS more_size,
-    coalesce(num_processes_log2 - avg(num_processes_log2) OVER cell, 0D) AS more_processes
+    coalesce(avg(log2(1 + size_bytes)) OVER cell - avg(log2(1 + size_bytes)) OVER kind, 0D) AS cell_size,
+    coalesce(num_processes_log2 - avg(num_processes_log2) OVER cell, 0D) AS more_processes,
+    coalesce(avg(num_processes_log2) OVER cell - avg(num_processes_log2) OVER kind, 0D) AS cell_processes
   FROM placed
-  WINDOW cell AS (PARTITION BY fold, source, cohort, arm)
+  WINDOW
+    cell AS (PARTITION BY fold, source, cohort, arm),
+    kind AS (PARTITION BY fold, source, cohort)
 ),
-sizes AS (
+size_slopes AS (
   SELECT
     *,
-    residual - more_size
-      * sum(weight * more_size * residual) OVER octaves / (sum(weight * pow(more_size, 2)) OVER octaves + 1)
-      AS after_size
+    sum(weight * more_size * residual) OVER octaves
+      / (sum(weight * pow(more_size, 2)) OVER octaves + avg(weight) OVER octaves) AS size_slope
   FROM centred
   WINDOW octaves AS (PARTITION BY fold, source, access, octave)
 ),
-processes AS (
+sizes AS (
+  SELECT *, residual - more_size * size_slope AS after_size FROM size_slopes
+),
+process_slopes AS (
   SELECT
     *,
-    after_size - more_processes
-      * sum(weight * more_processes * after_size) OVER accesses
-      / (sum(weight * pow(more_processes, 2)) OVER accesses + 1)
-      AS after_processes
+    sum(weight * more_processes * after_size) OVER accesses
+      / (sum(weight * pow(more_processes, 2)) OVER accesses + avg(weight) OVER accesses) AS process_slope
   FROM sizes
   WINDOW accesses AS (PARTITION BY fold, source, access)
+),
+processes AS (
+  SELECT *, after_size - more_processes * process_slope AS after_processes FROM process_slopes
 ),
 hours AS (
   SELECT
     *,
     after_processes - CASE
       WHEN node_num_id IS NULL OR hour IS NULL THEN 0D
-      ELSE sum(weight * after_processes) OVER server_hour / (sum(weight) OVER server_hour + 5)
+      ELSE sum(weight * after_processes) OVER server_hour / (sum(weight) OVER server_hour + 5 * avg(weight) OVER server_hour)
     END AS after_hour
   FROM processes
   WINDOW server_hour AS (PARTITION BY fold, source, node_num_id, hour)
@@ -68,7 +77,7 @@ users AS (
     *,
     after_hour - CASE
       WHEN uid IS NULL THEN 0D
-      ELSE sum(weight * after_hour) OVER owner / (sum(weight) OVER owner + 5)
+      ELSE sum(weight * after_hour) OVER owner / (sum(weight) OVER owner + 5 * avg(weight) OVER owner)
     END AS after_user
   FROM hours
   WINDOW owner AS (PARTITION BY fold, source, uid)
@@ -82,5 +91,5 @@ SELECT
   directory,
   uid,
   weight,
-  log2_throughput - residual + after_user AS adjusted
+  log2_throughput - residual + after_user - cell_size * size_slope - cell_processes * process_slope AS adjusted
 FROM users

@@ -9,12 +9,15 @@
 --   contrast_log2   mean of the arm less the mean of the reference arm, null where never side by side
 --   beyond_log2     contrast less that of the physics at the same full cohort: what a cohort hands up
 --                   to its ancestors is not the shape of its own curve
+--   one chunk       a file that both chunk sizes hold whole lies on its target in the same way with either:
+--                   what its arms differ by is nothing that a chunk size does
 --   doubt           how much more a contrast may be off than its directories tell, as a factor of its
 --                   variance: one that is far from the physics is more likely not what it seems, a
 --                   read from memory or a faster client, than a chunk size that breaks the law
 --   contrast_se     its standard error: a directory's error over the effective number of directories;
 --                   the error is pooled over an access of a source, and toward the source's own as if
 --                   by 10 more degrees of freedom
+--   effective_cohorts   contrasts of full cohorts that it is pooled from, by precision: (sum p)^2 / sum p^2
 --   level_log2      mean log2 throughput of the reference arm, MiB/s, of the source that has the most weight
 WITH source_error AS (
   SELECT source, (coalesce(sum(between), 0D) + 4 * 0.09D) / (coalesce(sum(between_df), 0) + 4) AS variance
@@ -42,7 +45,11 @@ paired AS (
     a.weight,
     a.mean_log2,
     a.mean_log2 - r.mean_log2 AS contrast_log2,
-    a.mean_log2 - r.mean_log2 - p.physics_log2 AS beyond_log2,
+    -- one chunk
+    CASE
+      WHEN CAST(substring_index(a.cohort, '|s', -1) AS INT) > log2(least(a.arm, :reference))
+        THEN a.mean_log2 - r.mean_log2 - p.physics_log2
+    END AS beyond_log2,
     e.variance * (1 / a.groups + 1 / r.groups) AS variance
   FROM arms AS a
   JOIN access_error AS e ON e.source = a.source AND e.access = a.access
@@ -91,6 +98,7 @@ sources AS (
     sum(CASE WHEN beyond_log2 IS NOT NULL THEN contrast_log2 / doubted_variance END) AS precise_contrast,
     sum(beyond_log2 / doubted_variance) AS precise_beyond,
     sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / doubted_variance END) AS precision,
+    sum(CASE WHEN beyond_log2 IS NOT NULL THEN 1 / pow(doubted_variance, 2) END) AS squared_precision,
     try_divide(sum(weight * mean_log2), sum(weight)) AS mean_log2
   FROM placed
   GROUP BY fold, place, level, arm, source
@@ -107,6 +115,8 @@ SELECT
   CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(precise_contrast), sum(precision)) END AS contrast_log2,
   CASE WHEN arm = :reference THEN 0D ELSE try_divide(sum(precise_beyond), sum(precision)) END AS beyond_log2,
   CASE WHEN arm = :reference THEN 0D ELSE sqrt(try_divide(1D, sum(precision))) END AS contrast_se,
+  CASE WHEN arm = :reference THEN 1D ELSE try_divide(pow(sum(precision), 2), sum(squared_precision)) END
+    AS effective_cohorts,
   CASE WHEN arm = :reference THEN max_by(mean_log2, struct(weight, mean_log2)) END AS level_log2
 FROM sources
 GROUP BY fold, place, level, arm

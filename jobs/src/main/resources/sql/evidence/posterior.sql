@@ -10,9 +10,11 @@
 --                   miss the physics by prior_sd. Of both squares the law leaves unknown_share. A full
 --                   cohort adds the error of the physics at its use. Where the pool was swept that
 --                   error says how far a use is from the sweep, and cohorts differ by a fifth.
---   error_se        of the contrast: by directory, and confounding_sd for two octaves, since nobody
+--   seen_se         of the contrast: by directory, and confounding_sd for two octaves, since nobody
 --                   drew the chunk sizes of a history by lot. A contrast is a part of its parent's, so
 --                   the errors of the two subtract; one that is nearly all of it tells nothing
+--   error_se        the same of what it says of its level: above the full cohorts it is off by what those
+--                   differ from it, a step for each level between, over the number that it is pooled from
 --   beyond_log2     precision-weighted mean of prior and contrast
 --   supported       whether this cohort, or an ancestor that knows the request, has min_files and
 --                   min_groups users or directories of this arm and of the reference arm
@@ -35,9 +37,10 @@ WITH own AS (
     x.weight,
     x.contrast_log2,
     x.contrast_se,
+    x.effective_cohorts,
     x.beyond_log2,
     sqrt(pow(x.contrast_se, 2)
-      + pow(:confounding_sd, 2) * abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2) AS error_se
+      + pow(:confounding_sd, 2) * abs(log2(p.arm / CAST(:reference AS DOUBLE))) / 2) AS seen_se
   FROM cohorts AS c
   JOIN parents AS p ON p.cohort = coalesce(c.parent_cohort, 'physics')
   LEFT JOIN contrasts AS x
@@ -49,11 +52,11 @@ spread AS (
     fold,
     greatest(
       0.0004D,
-      (coalesce(sum((least(pow(beyond_log2 - prior_log2, 2), 4 * (pow(error_se, 2) + pow(:cohort_sd, 2) * distance))
-            - pow(error_se, 2) + pow(parent_se, 2)) / distance)
-          FILTER (WHERE error_se > 1.1D * parent_se), 0D)
+      (coalesce(sum((least(pow(beyond_log2 - prior_log2, 2), 4 * (pow(seen_se, 2) + pow(:cohort_sd, 2) * distance))
+            - pow(seen_se, 2) + pow(parent_se, 2)) / distance)
+          FILTER (WHERE seen_se > 1.1D * parent_se), 0D)
         + 4 * pow(:cohort_sd, 2))
-      / (count(*) FILTER (WHERE error_se > 1.1D * parent_se) + 4)) AS variance
+      / (count(*) FILTER (WHERE seen_se > 1.1D * parent_se) + 4)) AS variance
   FROM own
   WHERE distance > 0
   GROUP BY fold
@@ -61,16 +64,25 @@ spread AS (
 prior AS (
   SELECT
     own.*,
-    sqrt(
-      pow(parent_se, 2)
-      + spread.variance * distance * CASE WHEN own.level = 0 THEN 0D WHEN swept THEN 0.04D ELSE 1D END
-        * coalesce(law.unknown_share, 1D)
-      + CASE WHEN own.level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance * coalesce(law.unknown_share, 1D) ELSE 0D END
-      + coalesce(f.physics_variance, 0D)) AS prior_se
+    spread.variance * distance * CASE WHEN swept THEN 0.04D ELSE 1D END * coalesce(law.unknown_share, 1D)
+      AS step_variance,
+    coalesce(law.unknown_share, 1D) AS unknown_share,
+    coalesce(f.physics_variance, 0D) AS physics_variance
   FROM own
   JOIN spread ON spread.fold = own.fold
   LEFT JOIN law ON law.fold = own.fold AND law.storage_class = substring_index(own.cohort, '|', 1)
   LEFT JOIN physics AS f ON f.fold = own.fold AND f.cohort = own.cohort AND f.arm = own.arm
+),
+weighed AS (
+  SELECT
+    *,
+    sqrt(
+      pow(parent_se, 2)
+      + CASE WHEN level = 0 THEN 0D ELSE step_variance END
+      + CASE WHEN level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance * unknown_share ELSE 0D END
+      + physics_variance) AS prior_se,
+    sqrt(pow(seen_se, 2) + step_variance * (5 - level) / effective_cohorts) AS error_se
+  FROM prior
 ),
 joined AS (
   SELECT
@@ -82,7 +94,7 @@ joined AS (
       AND greatest(coalesce(p.users, 0), coalesce(p.directories, 0)) >= :min_groups
       AND greatest(coalesce(r.users, 0), coalesce(r.directories, 0)) >= :min_groups
       AND p.beyond_log2 IS NOT NULL) AS supported
-  FROM prior AS p
+  FROM weighed AS p
   LEFT JOIN contrasts AS r
     ON r.fold = p.fold AND r.cohort = p.cohort AND r.level = p.level AND r.arm = :reference
 )
