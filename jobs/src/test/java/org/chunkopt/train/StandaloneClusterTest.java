@@ -108,6 +108,12 @@ class StandaloneClusterTest {
           .require(ToyLabels.of(spark, 6_000, ToyLabels.SAME_SIGN, "1"))
           .write()
           .parquet(labels.toString());
+      // One site, so that its models may differ in nothing.
+      Path site = Path.of("models", "site.json");
+      if (Files.exists(directory.resolve("local").resolve(site))) {
+        Files.createDirectories(output.resolve("models"));
+        Files.copy(directory.resolve("local").resolve(site), output.resolve(site));
+      }
     }
     Path settings =
         Files.writeString(
