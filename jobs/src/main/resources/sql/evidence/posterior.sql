@@ -5,11 +5,13 @@
 --   prior_log2      what the parent shows beyond the physics
 --   prior_se        the parent's error and what a cohort may differ from it; for two octaves from the
 --                   reference that is the spread of the level's contrasts beyond their errors, as if
---                   four more cohorts had shown cohort_sd, no cohort counting beyond two deviations; its
---                   square grows with the distance. A class and access whose pool was not swept may
---                   miss the physics by prior_sd. Of both squares the law leaves unknown_share. A full
---                   cohort adds the error of the physics at its use. Where the pool was swept that
---                   error says how far a use is from the sweep, and cohorts differ by a fifth.
+--                   four more cohorts had shown the usual one, no cohort counting beyond four
+--                   deviations; its square grows with the distance. Usual is cohort_sd, and for a class
+--                   and access, whose pool was not swept, prior_sd too: so much may the physics miss
+--                   where the history does not show that it misses less. Of the square the law leaves
+--                   unknown_share. A full cohort adds the error of the physics at its use. Where the
+--                   pool was swept that error says how far a use is from the sweep, and cohorts differ
+--                   by a fifth.
 --   seen_se         of the contrast: by directory, and confounding_sd for two octaves, since nobody
 --                   drew the chunk sizes of a history by lot. A contrast is a part of its parent's, so
 --                   the errors of the two subtract; one that is nearly all of it tells nothing
@@ -47,29 +49,35 @@ WITH own AS (
     ON x.fold = p.fold AND x.cohort = c.cohort AND x.level = c.level AND x.arm = p.arm
   WHERE c.level = :level
 ),
+usual AS (
+  SELECT
+    *,
+    pow(:cohort_sd, 2) + CASE WHEN level = 2 AND NOT swept THEN pow(:prior_sd, 2) ELSE 0D END AS usual_variance
+  FROM own
+),
 spread AS (
   SELECT
     fold,
+    swept,
     greatest(
       0.0004D,
-      (coalesce(sum((least(pow(beyond_log2 - prior_log2, 2), 4 * (pow(seen_se, 2) + pow(:cohort_sd, 2) * distance))
+      (coalesce(sum((least(pow(beyond_log2 - prior_log2, 2), 16 * (pow(seen_se, 2) + usual_variance * distance))
             - pow(seen_se, 2) + pow(parent_se, 2)) / distance)
           FILTER (WHERE seen_se > 1.1D * parent_se), 0D)
-        + 4 * pow(:cohort_sd, 2))
+        + 4 * any_value(usual_variance))
       / (count(*) FILTER (WHERE seen_se > 1.1D * parent_se) + 4)) AS variance
-  FROM own
+  FROM usual
   WHERE distance > 0
-  GROUP BY fold
+  GROUP BY fold, swept
 ),
 prior AS (
   SELECT
     own.*,
-    spread.variance * distance * CASE WHEN swept THEN 0.04D ELSE 1D END * coalesce(law.unknown_share, 1D)
+    spread.variance * distance * CASE WHEN own.swept THEN 0.04D ELSE 1D END * coalesce(law.unknown_share, 1D)
       AS step_variance,
-    coalesce(law.unknown_share, 1D) AS unknown_share,
     coalesce(f.physics_variance, 0D) AS physics_variance
   FROM own
-  JOIN spread ON spread.fold = own.fold
+  JOIN spread ON spread.fold = own.fold AND spread.swept = own.swept
   LEFT JOIN law ON law.fold = own.fold AND law.storage_class = substring_index(own.cohort, '|', 1)
   LEFT JOIN physics AS f ON f.fold = own.fold AND f.cohort = own.cohort AND f.arm = own.arm
 ),
@@ -79,7 +87,6 @@ weighed AS (
     sqrt(
       pow(parent_se, 2)
       + CASE WHEN level = 0 THEN 0D ELSE step_variance END
-      + CASE WHEN level = 2 AND NOT swept THEN pow(:prior_sd, 2) * distance * unknown_share ELSE 0D END
       + physics_variance) AS prior_se,
     sqrt(pow(seen_se, 2) + step_variance * (5 - level) / effective_cohorts) AS error_se
   FROM prior
