@@ -5,8 +5,6 @@
 --   harm_bound  the highest probability of a loss of more than 5 % with which the best chunk size of a
 --               curve is still advised: those of lower risk first, until the expected number of
 --               harmed files reaches :budget of all. At most :most
---   doubt         what neither a sweep nor a changed pattern has shown counts twice: where simulated sites
---                 had their history alone, up to twice as many files were harmed as expected
 WITH counted AS (
   SELECT
     cohort,
@@ -25,7 +23,6 @@ placed AS (
     c.log2_gains,
     c.faster,
     c.slower,
-    c.tiers,
     CAST(array_position(c.log2_gains, array_max(c.log2_gains)) AS INT) - 1 AS best
   FROM counted AS f
   LEFT JOIN curves AS c ON c.cohort = f.cohort
@@ -36,13 +33,11 @@ advised AS (
     all_files,
     get(log2_gains, best) - get(log2_gains, position) AS gain,
     get(faster, best * 8 + position) AS faster,
-    get(slower, best * 8 + position) AS slower,
-    -- doubt
-    CASE WHEN get(tiers, best) = 'contrast' AND get(tiers, position) = 'contrast' THEN 1 ELSE 2 END AS doubt
+    get(slower, best * 8 + position) AS slower
   FROM placed
 ),
 steps AS (
-  SELECT ceil(slower * 400) / 400 AS risk, sum(files * slower * doubt) AS harmed, max(all_files) AS all_files
+  SELECT ceil(slower * 400) / 400 AS risk, sum(files * slower) AS harmed, max(all_files) AS all_files
   FROM advised
   WHERE gain > log2(1 + :tie_fraction) AND (gain >= log2(:small_gain) OR faster >= 0.9D)
   GROUP BY 1
