@@ -1,17 +1,16 @@
 -- recommendations: the advice for every file, with what the evidence says it is worth.
--- Inputs: scored (file_features with predicted_log2_kib), curves (one row per cohort)
+-- Inputs: scored (file_features with predicted_log2_kib), curves (worths; one row per cohort)
 -- Grain:  one row per file of scored
 --   choices          per cohort, all that does not depend on the file itself: what comes of every current
 --                    and every proposed chunk size, at proposed * 9 + current. A file only looks it up.
 --                    Kept as arrays: as rows, Spark would compile code for them as long as it scores
 --   position         place of a chunk size in the curves: 0 is 64 KiB, 7 is 8 MiB; a current one of 8 is
 --                    above the range, and is judged as 7 without a gain
---   proposed         that of the prediction; an octave more or less is taken where the curve says that it
---                    is faster by more than a tie
+--   proposed         that of the prediction; an octave more or less is taken where it is worth more by more
+--                    than a tie
 --   expected_gain    throughput with the proposed chunk size over that with the current one
 --   gain_p10, _p90   quantiles of the gain
---   action           keep unless the gain is beyond a tie (a small gain: with probability 0.9) and a loss
---                    of more than 5 % as unlikely as harm_bound; then by support of both arms, and
+--   action           keep unless the change is worth its risk; then by support of both arms, and
 --                    rewrite where the time saved over the horizon exceeds the copy cost with
 --                    probability 0.8 (the 20 % quantile of the gain)
 --   saved_s_per_mib  time that an open of 1 MiB saves, by that quantile
@@ -27,22 +26,28 @@ WITH changes AS (
       least(CAST(:max_log2_kib AS INT) - 6, CAST(place DIV 9 AS INT) + 1) AS upper_position)) AS changes
   FROM curves
 ),
-settled AS (
+offered AS (
   SELECT
     *,
     -- Structs compare by their first field; the largest position of equals is taken.
     transform(changes, x -> struct(
       x.current,
       x.current_position,
-      greatest(
-        struct(get(log2_gains, x.lower_position)
-          + CASE WHEN x.lower_position = x.proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
-          x.lower_position AS position),
-        struct(get(log2_gains, x.proposed) + log2(1 + :tie_fraction) AS gain, x.proposed AS position),
-        struct(get(log2_gains, x.upper_position)
-          + CASE WHEN x.upper_position = x.proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS gain,
-          x.upper_position AS position)).position AS position)) AS settled
+      x.proposed,
+      array_max(transform(sequence(x.lower_position, x.upper_position), to -> struct(
+        coalesce(get(worths, to * 8 + x.current_position), -1D)
+          + CASE WHEN to = x.proposed THEN log2(1 + :tie_fraction) ELSE 0D END AS worth,
+        to AS position))) AS best)) AS offers
   FROM changes
+),
+settled AS (
+  SELECT
+    *,
+    transform(offers, x -> struct(
+      x.current,
+      x.current_position,
+      CASE WHEN x.best.worth > 0 THEN x.best.position ELSE x.proposed END AS position)) AS settled
+  FROM offered
 ),
 judged AS (
   SELECT
@@ -70,11 +75,7 @@ weighed AS (
       x.change,
       x.gain_log2,
       x.supported,
-      coalesce(
-        x.gain_log2 > log2(1 + :tie_fraction)
-          AND (x.gain_log2 >= log2(:small_gain) OR get(faster, x.change) >= 0.9D)
-          AND get(slower, x.change) <= :harm_bound,
-        false) AS clear)) AS weighed
+      coalesce(x.current <> 8 AND get(worths, x.change) > 0, false) AS clear)) AS weighed
   FROM judged
 ),
 choices AS (

@@ -56,13 +56,12 @@ class ControlSitesTest {
     new EvidenceJob().run(spark, run);
 
     Dataset<Row> files = run.tables().read(spark, Tables.FILE_FEATURES);
-    Dataset<Row> curves =
-        Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all").localCheckpoint();
+    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
+    Dataset<Row> worths = Advice.worths(curves, files, run.settings()).localCheckpoint();
     Dataset<Row> advice =
         Advice.recommendations(
-                Advice.byCohortTable(files, curves),
-                curves,
-                Advice.harmBound(files, curves, run.settings()),
+                Advice.byCohortTable(files, worths, run.settings()),
+                worths,
                 run.settings(),
                 "cohort-table")
             .cache();

@@ -86,22 +86,22 @@ public final class EvaluateJob implements Stage {
     List<String> warnings = new ArrayList<>();
     List<TrainedModel> networks = networks(run, warnings);
     Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
-    Dataset<Row> curves =
-        Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn")
-            .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> files =
         splitFeatures(run.tables().read(spark, Tables.FILE_FEATURES), settings)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> curves =
+        Advice.worths(
+                Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn"), files, settings)
             .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> heldOut = files.where("held_out");
     Dataset<Row> learned =
         learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
-    double harmBound = Advice.harmBound(files, curves, settings);
     List<Judged> all = new ArrayList<>();
     try {
       Map<String, Verdict.Finding> findings = new LinkedHashMap<>();
       for (int i = 0; i < Math.max(1, networks.size()); i++) {
         Optional<TrainedModel> network = networks.stream().skip(i).findFirst();
-        Proposals policies = new Proposals(network, curves, learned, harmBound, settings);
+        Proposals policies = new Proposals(network, curves, learned, settings);
         Judged judged =
             new Judged(network, policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK()));
         all.add(judged);

@@ -23,16 +23,11 @@ import org.chunkopt.sql.SqlFile;
  * What every policy would set.
  *
  * @param network the candidate, if there is one
- * @param curves evidence of the directories that were learnt from
+ * @param curves evidence of the directories that were learnt from, with {@link Advice#worths}
  * @param learned choices of the learners of the responses, {@code path_bytes, knn, gbt}
- * @param harmBound how likely one piece of advice may slow a file down
  */
 record Proposals(
-    Optional<TrainedModel> network,
-    Dataset<Row> curves,
-    Dataset<Row> learned,
-    double harmBound,
-    Settings settings) {
+    Optional<TrainedModel> network, Dataset<Row> curves, Dataset<Row> learned, Settings settings) {
 
   /** For files as they are: rows of {@code file_features}. */
   Dataset<Row> of(Dataset<Row> files) {
@@ -45,13 +40,11 @@ record Proposals(
         .run(
             Map.of(
                 "asked", files,
-                "network",
-                    Advice.recommendations(predicted, curves, harmBound, settings, "candidate"),
+                "network", Advice.recommendations(predicted, curves, settings, "candidate"),
                 "table_advice",
                     Advice.recommendations(
-                        Advice.byCohortTable(files, curves),
+                        Advice.byCohortTable(files, curves, settings),
                         curves,
-                        harmBound,
                         settings,
                         Champion.COHORT_TABLE),
                 "learned", learned,

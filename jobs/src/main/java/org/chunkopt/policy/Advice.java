@@ -36,42 +36,60 @@ public final class Advice {
     return SqlFile.named("policy/curves").run(Map.of("evidence", evidence), Map.of("fold", fold));
   }
 
-  /** The files with what the cohort table alone proposes as {@code predicted_log2_kib}. */
-  public static Dataset<Row> byCohortTable(Dataset<Row> fileFeatures, Dataset<Row> curves) {
-    return SqlFile.named("policy/table_choice")
-        .run(Map.of("file_features", fileFeatures, "curves", broadcast(curves)), Map.of());
+  /**
+   * The curves with what each change of the chunk size is worth, {@code worths}. Risk costs so much
+   * that in all no more than the share {@code advice.harm-budget} of the files is expected to
+   * become slower.
+   *
+   * @param curves one fold, see {@link #curves}
+   * @param files {@code file_features}, all that advice is given for
+   */
+  public static Dataset<Row> worths(Dataset<Row> curves, Dataset<Row> files, Settings settings) {
+    Dataset<Row> advisable =
+        SqlFile.named("policy/advisable")
+            .run(
+                Map.of("curves", curves),
+                Map.of(
+                    "min_log2_kib", settings.chunkSize().min().log2Kib(),
+                    "max_log2_kib", settings.chunkSize().max().log2Kib(),
+                    "most", 1 - settings.advice().minProbability(),
+                    "tie_fraction", settings.evidence().tieFraction(),
+                    "small_gain", settings.advice().smallGain()));
+    double riskPrice =
+        SqlFile.named("policy/risk_price")
+            .run(
+                Map.of("files", files, "curves", broadcast(advisable)),
+                Map.of("budget", settings.advice().harmBudget()))
+            .head()
+            .getDouble(0);
+    return SqlFile.named("policy/worths")
+        .run(Map.of("curves", advisable), Map.of("risk_price", riskPrice));
   }
 
   /**
-   * The highest probability of a loss that advice may have, so that in all the share {@code
-   * advice.harm-budget} of the files loses: see {@code harm_bound.sql}.
+   * The files with what the cohort table alone proposes as {@code predicted_log2_kib}.
+   *
+   * @param curves with {@link #worths}
    */
-  public static double harmBound(Dataset<Row> files, Dataset<Row> curves, Settings settings) {
-    return SqlFile.named("policy/harm_bound")
+  public static Dataset<Row> byCohortTable(
+      Dataset<Row> fileFeatures, Dataset<Row> curves, Settings settings) {
+    return SqlFile.named("policy/table_choice")
         .run(
-            Map.of("files", files, "curves", broadcast(curves)),
+            Map.of("file_features", fileFeatures, "curves", broadcast(curves)),
             Map.of(
-                "budget", settings.advice().harmBudget(),
-                "most", 1 - settings.advice().minProbability(),
                 "tie_fraction", settings.evidence().tieFraction(),
-                "small_gain", settings.advice().smallGain()))
-        .head()
-        .getDouble(0);
+                "default_log2_kib", settings.chunkSize().fallback().log2Kib()));
   }
 
   /**
    * The rows of {@code recommendations}.
    *
    * @param scored {@code file_features} with {@code predicted_log2_kib}
-   * @param harmBound of these files, see {@link #harmBound}
+   * @param curves with {@link #worths}
    * @param modelId policy that made the predictions
    */
   public static Dataset<Row> recommendations(
-      Dataset<Row> scored,
-      Dataset<Row> curves,
-      double harmBound,
-      Settings settings,
-      String modelId) {
+      Dataset<Row> scored, Dataset<Row> curves, Settings settings, String modelId) {
     return SqlFile.named("policy/recommendations")
         .run(
             Map.of("scored", scored, "curves", broadcast(curves)),
@@ -82,8 +100,6 @@ public final class Advice {
                 "copy_bytes_per_s", settings.plan().copyBytesPerSecond(),
                 "horizon_days", settings.plan().horizonDays(),
                 "tie_fraction", settings.evidence().tieFraction(),
-                "small_gain", settings.advice().smallGain(),
-                "harm_bound", harmBound,
                 "model_id", modelId));
   }
 }

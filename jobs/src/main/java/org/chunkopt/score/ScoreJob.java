@@ -47,34 +47,29 @@ public final class ScoreJob implements Stage {
 
   @Override
   public List<String> run(SparkSession spark, Run run) {
-    // A row per cohort; the bound and the advice need them one after the other.
-    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all").persist();
+    Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
+    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
+    // A row per cohort; the proposal and the advice need them one after the other.
+    Dataset<Row> worths = Advice.worths(curves, features, run.settings()).persist();
     try {
-      return score(spark, run, curves);
+      return score(spark, run, features, worths);
     } finally {
-      curves.unpersist();
+      worths.unpersist();
     }
   }
 
-  private static List<String> score(SparkSession spark, Run run, Dataset<Row> curves) {
-    Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
+  private static List<String> score(
+      SparkSession spark, Run run, Dataset<Row> features, Dataset<Row> curves) {
     Champion champion = Decision.read(run).champion();
     boolean network = champion.policy().equals(Champion.MLP);
     Dataset<Row> scored =
         network
             ? byNetwork(
                 features, new Registry(run.settings().output().root()).load(champion.modelId()))
-            : Advice.byCohortTable(features, curves);
+            : Advice.byCohortTable(features, curves, run.settings());
     String id = network ? champion.modelId() : champion.policy();
     run.tables()
-        .write(
-            Tables.RECOMMENDATIONS,
-            Advice.recommendations(
-                scored,
-                curves,
-                Advice.harmBound(features, curves, run.settings()),
-                run.settings(),
-                id));
+        .write(Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
 
     // Both counts come from the footers of the Parquet files.
     long files = features.count();

@@ -147,13 +147,10 @@ class EvidenceCurvesTest {
         .isBetween(low, high);
     assertThat(high - low).as("interval of a gain that was measured").isLessThan(0.5);
 
+    Dataset<Row> worths = Advice.worths(all, files, SETTINGS).localCheckpoint();
     for (Row advice :
         Advice.recommendations(
-                Advice.byCohortTable(files, all),
-                all,
-                Advice.harmBound(files, all, SETTINGS),
-                SETTINGS,
-                "cohort-table")
+                Advice.byCohortTable(files, worths, SETTINGS), worths, SETTINGS, "cohort-table")
             .collectAsList()) {
       assertThat(advice.<String>getAs("action")).isIn("keep", "set-directory");
       assertThat(advice.<String>getAs("tier")).isEqualTo("contrast");
@@ -200,14 +197,11 @@ class EvidenceCurvesTest {
         new EvidenceCurves(
                 TableRows.of(spark, Tables.OBSERVATIONS, rows), noChanges(spark), files, SETTINGS)
             .evidence();
-    Dataset<Row> curves = Advice.curves(evidence, "all").localCheckpoint();
+    Dataset<Row> worths =
+        Advice.worths(Advice.curves(evidence, "all"), files, SETTINGS).localCheckpoint();
     List<Row> advice =
         Advice.recommendations(
-                Advice.byCohortTable(files, curves),
-                curves,
-                Advice.harmBound(files, curves, SETTINGS),
-                SETTINGS,
-                "cohort-table")
+                Advice.byCohortTable(files, worths, SETTINGS), worths, SETTINGS, "cohort-table")
             .select(
                 "path", "action", "tier", "recommended_chunk_bytes", "expected_gain", "gain_p10")
             .collectAsList();
