@@ -1,12 +1,12 @@
--- evidence: the curves, and what the cohort table advises a file that has a chunk size now.
+-- evidence: the curves, and what each alone would choose for a file that has a chunk size now.
 -- Inputs: posterior (all levels), curves (gain_odds of the full cohorts, of known and of unknown use)
 -- Grain:  one row per fold, cohort and arm
 --   posterior_log2  of a full cohort its curve over the reference chunk size; of an ancestor what its
 --                   cohorts show beyond the physics
 --   tie          within the tie fraction of the highest lower bound, which is as many standard errors
 --                below the curve as advice asks for
---   choice_bytes advice for a file whose chunk size is this arm: the same where it is a tie, else the
---                tie nearest to the file system's default
+--   choice_bytes of a file whose chunk size is this arm: the same where it is a tie, else the tie
+--                nearest to the file system's default
 WITH rows AS (
   SELECT
     c.fold,

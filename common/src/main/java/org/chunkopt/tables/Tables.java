@@ -408,7 +408,7 @@ public final class Tables {
           level_log2 DOUBLE         | mean log2 throughput with the reference chunk size, MiB/s, of the nearest cohort that has one
           tier STRING               | contrast, cohort or prior
           tie BOOLEAN               | within the tie fraction of the highest lower bound
-          choice_bytes BIGINT       | advice of the curve alone for a file that has this chunk size now
+          choice_bytes BIGINT       | choice of the curve alone, whatever its risk, for a file that has this chunk size now: the highest lower bound
           """);
 
   public static final Table LABELS =

@@ -8,6 +8,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From a proposed chunk size to advice with its expected gain: one implementation for the files
@@ -28,6 +30,8 @@ public final class Advice {
           "has_telemetry",
           "access_frequency_log2",
           "cohort");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Advice.class);
 
   private Advice() {}
 
@@ -62,6 +66,7 @@ public final class Advice {
                 Map.of("budget", settings.advice().harmBudget()))
             .head()
             .getDouble(0);
+    LOG.info("A certain loss counts as much as {} octaves of gain", (float) riskPrice);
     return SqlFile.named("policy/worths")
         .run(Map.of("curves", advisable), Map.of("risk_price", riskPrice));
   }
