@@ -8,15 +8,17 @@
 --     slower     probability of a loss of more than 5 %
 SELECT
   *,
-  transform(sequence(0, 63), change ->
-    CASE
-      WHEN change DIV 8 BETWEEN :min_log2_kib - 6 AND :max_log2_kib - 6
-        AND get(log2_gains, CAST(change DIV 8 AS INT)) - get(log2_gains, change % 8) > log2(1 + :tie_fraction)
-        AND (get(log2_gains, CAST(change DIV 8 AS INT)) - get(log2_gains, change % 8) >= log2(:small_gain)
-          OR get(faster, change) >= 0.9D)
-        AND get(slower, change) <= :most
-        THEN struct(
-          get(log2_gains, CAST(change DIV 8 AS INT)) - get(log2_gains, change % 8) AS gain_log2,
-          get(slower, change) AS slower)
+  transform(
+    transform(sequence(0, 63), change -> struct(
+      change DIV 8 AS to,
+      get(log2_gains, CAST(change DIV 8 AS INT)) - get(log2_gains, change % 8) AS gain_log2,
+      get(faster, change) AS faster,
+      get(slower, change) AS slower)),
+    c -> CASE
+      WHEN c.to BETWEEN :min_log2_kib - 6 AND :max_log2_kib - 6
+        AND c.gain_log2 > log2(1 + :tie_fraction)
+        AND (c.gain_log2 >= log2(:small_gain) OR c.faster >= 0.9D)
+        AND c.slower <= :most
+        THEN struct(c.gain_log2, c.slower)
     END) AS advisable
 FROM curves

@@ -26,7 +26,7 @@ proposed AS (
       END) AS proposals
   FROM best
 )
-SELECT
+SELECT /*+ BROADCAST(p) */
   f.*,
   CAST(get(p.proposals, CAST(log2(least(greatest(f.chunk_bytes, 65536), 8388608)) AS INT) - 16) AS DOUBLE)
     AS predicted_log2_kib

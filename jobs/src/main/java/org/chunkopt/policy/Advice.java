@@ -80,7 +80,7 @@ public final class Advice {
       Dataset<Row> fileFeatures, Dataset<Row> curves, Settings settings) {
     return SqlFile.named("policy/table_choice")
         .run(
-            Map.of("file_features", fileFeatures, "curves", broadcast(curves)),
+            Map.of("file_features", fileFeatures, "curves", curves),
             Map.of(
                 "tie_fraction", settings.evidence().tieFraction(),
                 "default_log2_kib", settings.chunkSize().fallback().log2Kib()));
@@ -97,7 +97,7 @@ public final class Advice {
       Dataset<Row> scored, Dataset<Row> curves, Settings settings, String modelId) {
     return SqlFile.named("policy/recommendations")
         .run(
-            Map.of("scored", scored, "curves", broadcast(curves)),
+            Map.of("scored", scored, "curves", curves),
             Map.of(
                 "min_log2_kib", settings.chunkSize().min().log2Kib(),
                 "max_log2_kib", settings.chunkSize().max().log2Kib(),
