@@ -1,8 +1,9 @@
 -- full_curves: the curve of every full cohort of known use: the physics and what was seen beyond it.
 -- Inputs: posterior (full cohorts), physics (fold, cohort, arm, physics_log2, physics_se,
---         level_log2, correlations), law (pool_laws), changes (fold, cohort, arm)
+--         level_log2, correlations, law_shares, law_deviations), law (pool_laws), changes (fold, cohort,
+--         arm)
 -- Grain:  one row per fold and full cohort; arrays of eight, 64 KiB first
---   parts        one, of weight 1: the use is known
+--   parts        the use is known: one for each likely law of the pool, weights summing to 1
 --   gains        log2 over the reference chunk size; zero where the history of the pool contradicts
 --                the physics and does not support this arm either
 --   covariances  of the gains, 64 values row by row: the errors of two arms correlate as the physics
@@ -32,7 +33,9 @@ arms AS (
         WHEN p.supported THEN 'cohort'
         ELSE 'prior'
       END AS tier,
-      f.correlations))) AS arms,
+      f.correlations,
+      f.law_deviations AS deviations))) AS arms,
+    any_value(f.law_shares) AS law_shares,
     max(p.level_log2) AS seen_level_log2,
     max(f.level_log2) AS law_level_log2
   FROM posterior AS p
@@ -45,9 +48,9 @@ arms AS (
 SELECT
   fold,
   cohort,
-  array(struct(
-    1D AS weight,
-    transform(arms, a -> a.gain) AS gains,
+  transform(law_shares, (share, law) -> struct(
+    share AS weight,
+    transform(arms, a -> a.gain + a.se * get(a.deviations, law)) AS gains,
     flatten(transform(arms, a -> transform(a.correlations, (r, j) -> r * a.se * get(arms, j).se))) AS covariances)) AS parts,
   transform(arms, a -> a.tier) AS tiers,
   coalesce(seen_level_log2, law_level_log2) AS level_log2

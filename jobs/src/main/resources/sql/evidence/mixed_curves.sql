@@ -1,13 +1,13 @@
 -- mixed_curves: the curves of the cohorts of unknown use: those of the uses that may be meant.
 -- Inputs: mixtures, full_curves
 -- Grain:  one row per fold and cohort of unknown use; columns as in full_curves
---   parts  a curve of each use; weights up to 1
+--   parts  the curves of each use; weights up to 1
 --   tiers  prior unless parts of four fifths of the weight are better supported
-WITH parts AS (
+WITH uses AS (
   SELECT
     c.fold,
     m.cohort,
-    array_sort(collect_list(struct(m.part_cohort, m.weight, get(c.parts, 0) AS part, c.tiers))) AS parts,
+    array_sort(collect_list(struct(m.part_cohort, m.weight, c.parts, c.tiers))) AS uses,
     sum(m.weight) AS total,
     sum(m.weight * c.level_log2) / sum(m.weight) AS level_log2
   FROM mixtures AS m
@@ -17,16 +17,17 @@ WITH parts AS (
 shares AS (
   SELECT
     *,
-    transform(sequence(0, 7), arm -> aggregate(parts, 0D,
-      (sum, p) -> sum + CASE WHEN get(p.tiers, arm) <> 'prior' THEN p.weight / total ELSE 0D END)) AS supported,
-    transform(sequence(0, 7), arm -> aggregate(parts, 0D,
-      (sum, p) -> sum + CASE WHEN get(p.tiers, arm) = 'contrast' THEN p.weight / total ELSE 0D END)) AS contrasted
-  FROM parts
+    transform(sequence(0, 7), arm -> aggregate(uses, 0D,
+      (sum, u) -> sum + CASE WHEN get(u.tiers, arm) <> 'prior' THEN u.weight / total ELSE 0D END)) AS supported,
+    transform(sequence(0, 7), arm -> aggregate(uses, 0D,
+      (sum, u) -> sum + CASE WHEN get(u.tiers, arm) = 'contrast' THEN u.weight / total ELSE 0D END)) AS contrasted
+  FROM uses
 )
 SELECT
   fold,
   cohort,
-  transform(parts, p -> struct(p.weight, p.part.gains, p.part.covariances)) AS parts,
+  flatten(transform(uses, u ->
+    transform(u.parts, p -> struct(u.weight * p.weight AS weight, p.gains, p.covariances)))) AS parts,
   zip_with(supported, contrasted, (s, c) ->
     CASE WHEN c >= 0.8D THEN 'contrast' WHEN s >= 0.8D THEN 'cohort' ELSE 'prior' END) AS tiers,
   level_log2

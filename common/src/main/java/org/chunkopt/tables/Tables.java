@@ -374,6 +374,7 @@ public final class Tables {
           random_shared STRING          | targets that random requests to a shared file keep busy: all, those hit by chance, or interleaved: as many as interleaved records reach
           lock_share DOUBLE             | loss of writes to a shared file for each process beyond the busy targets
           processes_per_client DOUBLE   | processes behind one link
+          law_share DOUBLE              | how likely this law's full stripe, pieces and random_shared are among those tried; the curves are the mean over all that are likely
           amplitude DOUBLE              | share of the curves that reappears between the chunk sizes of one cohort; 0: chunk size made no difference, or not as the law says; 1 before anything was seen
           amplitude_se DOUBLE           | its standard error
           unknown_share DOUBLE          | what is left of the square of evidence.prior-sd-log2; little where the history shows no difference between chunk sizes at all

@@ -3,8 +3,6 @@ package org.chunkopt.evidence;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,12 +14,11 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.util.Pair;
-import org.chunkopt.evidence.StripeLaw.RandomShared;
 import org.chunkopt.evidence.StripeLaw.Traits;
 
 /**
- * The law of a pool: the parameters that what was measured and what is known of such hardware agree
- * on best. Without a measurement they are those of the published ranges.
+ * The law of a pool of some traits: the parameters that what was measured and what is known of such
+ * hardware agree on best. Without a measurement they are those of the published ranges.
  *
  * @param law the law at the best parameters
  * @param logs natural logarithms of its parameters
@@ -36,82 +33,24 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance, double cost)
   /** Standard deviations of the natural logarithms: the published ranges, held loosely. */
   private static final double[] SPREAD = {0.4, 0.5, 2, 0.9, 0.7, 0.7, 1, 0.7};
 
-  /** Seek is 0 on flash and milliseconds on disks: each is a start of its own. */
-  private static final double[] SEEK_STARTS = {1e-5, 6e-3};
-
-  private static final double[] FULL_STRIPES = {1 << 20, 2 << 20};
-
-  private static final double[] GATHERED = {128 << 10, 256 << 10, 1 << 20, 2 << 20};
-
-  /** By how much the cost of other traits must be less: as of two more parameters. */
-  private static final double CLEARLY = 4;
-
-  /** Points beyond this many say nothing new; those with the least error stay. */
-  private static final int MAX_POINTS = 3_000;
-
   private static final int MAX_STEPS = 60;
   private static final double STEP = 1e-4;
 
   /** The points of one group, whose common error is taken out of their residuals. */
   private record Group(int[] rows, double keptShare, double precision) {}
 
-  /** Fits the law to the points of one pool; none is fine. */
-  static LawFit of(Collection<LawPoint> all) {
-    List<LawPoint> points =
-        all.stream()
-            .sorted(
-                Comparator.comparing((LawPoint p) -> !p.swept())
-                    .thenComparingDouble(LawPoint::error)
-                    .thenComparing(LawPoint::group)
-                    .thenComparingInt(LawPoint::arm))
-            .limit(MAX_POINTS)
-            .toList();
-    List<Group> groups = groups(points);
-    LawFit best = null;
-    for (double seek : SEEK_STARTS) {
-      double[] start = Arrays.stream(CENTRE).map(Math::log).toArray();
-      start[2] = Math.log(seek);
-      best = better(best, fitted(points, groups, start, Traits.USUAL), 0);
-      if (points.isEmpty()) {
-        return best;
-      }
-    }
-    // One trait after the other: they are seen in different uses.
-    for (double bytes : FULL_STRIPES) {
-      Traits now = best.law.traits();
-      best =
-          tried(best, points, groups, new Traits(bytes, now.gatheredBytes(), now.randomShared()));
-    }
-    for (RandomShared spread : RandomShared.values()) {
-      Traits now = best.law.traits();
-      best =
-          tried(
-              best, points, groups, new Traits(now.fullStripeBytes(), now.gatheredBytes(), spread));
-    }
-    for (double bytes : GATHERED) {
-      Traits now = best.law.traits();
-      best =
-          tried(best, points, groups, new Traits(now.fullStripeBytes(), bytes, now.randomShared()));
-    }
-    return best;
+  /** Nothing is measured yet: the middle of the published ranges. */
+  static double[] centre() {
+    return Arrays.stream(CENTRE).map(Math::log).toArray();
   }
 
-  /** The fit with other traits where it is clearly better, else what stands. */
-  private static LawFit tried(
-      LawFit standing, List<LawPoint> points, List<Group> groups, Traits traits) {
-    if (traits.equals(standing.law.traits())) {
-      return standing;
-    }
-    return better(standing, fitted(points, groups, standing.logs, traits), CLEARLY);
-  }
-
-  private static LawFit better(LawFit standing, LawFit other, double by) {
-    return standing == null || other.cost < standing.cost - by ? other : standing;
-  }
-
-  private static LawFit fitted(
-      List<LawPoint> points, List<Group> groups, double[] start, Traits traits) {
-    LeastSquaresOptimizer.Optimum found = optimum(points, groups, start, traits);
+  /**
+   * Fits the law with these traits to the points of one pool; none is fine.
+   *
+   * @param start natural logarithms of the parameters that the search starts from
+   */
+  static LawFit of(List<LawPoint> points, double[] start, Traits traits) {
+    LeastSquaresOptimizer.Optimum found = optimum(points, groups(points), start, traits);
     double[] logs = found.getPoint().toArray();
     return new LawFit(
         StripeLaw.of(logs, traits),
@@ -153,7 +92,7 @@ record LawFit(StripeLaw law, double[] logs, double[][] covariance, double cost)
 
   private static LeastSquaresOptimizer.Optimum optimum(
       List<LawPoint> points, List<Group> groups, double[] start, Traits traits) {
-    double[] centre = Arrays.stream(CENTRE).map(Math::log).toArray();
+    double[] centre = centre();
     MultivariateJacobianFunction model =
         at -> {
           double[] here = residuals(points, groups, centre, at.toArray(), traits);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -135,9 +136,10 @@ final class Misfit implements Serializable {
   /**
    * Fits the process to the swept points of a pool.
    *
+   * @param law log2 throughput of a use at each chunk size, but for a constant
    * @return null-free; without a cell of two arms there is nothing to fit and an exception
    */
-  static Misfit of(Collection<LawPoint> points, StripeLaw law) {
+  static Misfit of(Collection<LawPoint> points, Function<Use, double[]> law) {
     List<List<Contrast>> cells = cells(points, law);
     List<Contrast> choice = flat(thinned(cells, CHOICE_CELLS));
     // What looks like many small misses may be noise: the search starts from both.
@@ -196,7 +198,8 @@ final class Misfit implements Serializable {
     return new At(mean, covariance);
   }
 
-  private static List<List<Contrast>> cells(Collection<LawPoint> points, StripeLaw law) {
+  private static List<List<Contrast>> cells(
+      Collection<LawPoint> points, Function<Use, double[]> law) {
     Map<String, List<LawPoint>> groups =
         points.stream()
             .filter(LawPoint::swept)
@@ -205,11 +208,10 @@ final class Misfit implements Serializable {
     List<List<Contrast>> cells = new ArrayList<>();
     for (List<LawPoint> group : groups.values()) {
       LawPoint base = group.get(0);
-      double expected = law.log2Throughput(base.use(), base.arm());
+      double[] expected = law.apply(base.use());
       List<Contrast> cell = new ArrayList<>();
       for (LawPoint point : group.subList(1, group.size())) {
-        double miss =
-            point.log2() - base.log2() - (law.log2Throughput(point.use(), point.arm()) - expected);
+        double miss = point.log2() - base.log2() - (expected[point.arm()] - expected[base.arm()]);
         cell.add(new Contrast(point.use(), point.arm(), base.arm(), cells.size(), miss));
       }
       if (!cell.isEmpty()) {

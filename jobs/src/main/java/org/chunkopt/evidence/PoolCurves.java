@@ -23,7 +23,7 @@ final class PoolCurves implements Serializable {
   /** Of a point of the mean curve, log2. */
   private static final double SHAPE_ERROR = 0.01;
 
-  private final LawFit fit;
+  private final LikelyLaws laws;
 
   /** Null without a sweep: this travels to the executors. */
   private final Misfit misfit;
@@ -31,8 +31,8 @@ final class PoolCurves implements Serializable {
   private final Amplitude amplitude;
   private final PhysicsCurve shape;
 
-  private PoolCurves(LawFit fit, Misfit misfit, Amplitude amplitude, PhysicsCurve shape) {
-    this.fit = fit;
+  private PoolCurves(LikelyLaws laws, Misfit misfit, Amplitude amplitude, PhysicsCurve shape) {
+    this.laws = laws;
     this.misfit = misfit;
     this.amplitude = amplitude;
     this.shape = shape;
@@ -44,30 +44,51 @@ final class PoolCurves implements Serializable {
    * @param priorSd {@code evidence.prior-sd-log2}
    */
   static PoolCurves of(Collection<LawPoint> points, double priorSd) {
-    LawFit fit = LawFit.of(points);
-    Misfit misfit = Misfit.canFit(points) ? Misfit.of(points, fit.law()) : null;
+    LikelyLaws laws = LikelyLaws.of(points);
+    Misfit misfit =
+        Misfit.canFit(points)
+            ? Misfit.of(points, use -> laws.contrasts(use, SHAPE_REFERENCE))
+            : null;
     Amplitude amplitude =
         Amplitude.of(
             points,
             use -> {
-              double[] gains = LawFit.contrasts(fit.law(), use, SHAPE_REFERENCE);
+              double[] gains = laws.contrasts(use, SHAPE_REFERENCE);
               return misfit == null ? gains : sum(gains, misfit.at(use, SHAPE_REFERENCE).mean());
             },
             priorSd);
-    return new PoolCurves(fit, misfit, amplitude, shape(points, fit.law()));
+    return new PoolCurves(laws, misfit, amplitude, shape(points, laws.likeliest()));
   }
 
   /**
-   * A curve over the chunk sizes.
+   * A curve over the chunk sizes: the mean of those of the likely laws.
    *
    * @param levelLog2 log2 throughput with the reference chunk size, MiB/s
    * @param gains log2 over the reference chunk size, 64 KiB first
-   * @param covariance of the gains
+   * @param covariance of the gains under one law
+   * @param shares of the laws, summing to 1
+   * @param shifts of the gains of each law from the mean, by law and arm
    */
-  record Curve(double levelLog2, double[] gains, double[][] covariance) {}
+  record Curve(
+      double levelLog2, double[] gains, double[][] covariance, double[] shares, double[][] shifts) {
+    /** Of the gain of an arm: under one law, and by what the laws differ. */
+    double variance(int arm) {
+      double between = 0;
+      for (int law = 0; law < shares.length; law++) {
+        between += shares[law] * Math.pow(shifts[law][arm], 2);
+      }
+      return covariance[arm][arm] + between;
+    }
+  }
 
+  /** The likeliest law. */
   StripeLaw law() {
-    return fit.law();
+    return laws.likeliest();
+  }
+
+  /** How likely the traits of that law are, 0..1. */
+  double lawShare() {
+    return laws.likeliestShare();
   }
 
   boolean swept() {
@@ -88,8 +109,9 @@ final class PoolCurves implements Serializable {
    * @param reference position of the chunk size that all gains are over
    */
   Curve curve(Use use, int reference) {
-    double[] gains = LawFit.contrasts(fit.law(), use, reference);
-    double[][] covariance = fit.contrastCovariance(use, reference);
+    LikelyLaws.At likely = laws.at(use, reference);
+    double[] gains = likely.mean();
+    double[][] covariance = likely.covariance();
     if (misfit != null) {
       Misfit.At at = misfit.at(use, reference);
       gains = sum(gains, at.mean());
@@ -99,11 +121,23 @@ final class PoolCurves implements Serializable {
     }
     // That the factor is not known exactly is among what evidence.prior-sd-log2 allows for.
     double factor = amplitude.factor();
-    double[] shown = Arrays.stream(gains).map(gain -> gain * factor).toArray();
+    scale(gains, factor);
     for (double[] row : covariance) {
-      Arrays.setAll(row, i -> row[i] * factor * factor);
+      scale(row, factor * factor);
     }
-    return new Curve(fit.law().log2Throughput(use, reference), shown, covariance);
+    for (double[] shift : likely.shifts()) {
+      scale(shift, factor);
+    }
+    return new Curve(
+        laws.likeliest().log2Throughput(use, reference),
+        gains,
+        covariance,
+        likely.shares(),
+        likely.shifts());
+  }
+
+  private static void scale(double[] values, double factor) {
+    Arrays.setAll(values, i -> values[i] * factor);
   }
 
   private static double[] sum(double[] a, double[] b) {

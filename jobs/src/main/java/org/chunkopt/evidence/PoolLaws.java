@@ -2,11 +2,13 @@ package org.chunkopt.evidence;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -44,7 +46,8 @@ final class PoolLaws {
   private static final StructType PHYSICS =
       StructType.fromDDL(
           "fold STRING, cohort STRING, arm BIGINT, physics_log2 DOUBLE, physics_se DOUBLE,"
-              + " physics_variance DOUBLE, level_log2 DOUBLE, correlations ARRAY<DOUBLE>");
+              + " physics_variance DOUBLE, level_log2 DOUBLE, correlations ARRAY<DOUBLE>,"
+              + " law_shares ARRAY<DOUBLE>, law_deviations ARRAY<DOUBLE>");
 
   private static final StructType ROOTS =
       StructType.fromDDL(
@@ -128,10 +131,11 @@ final class PoolLaws {
         (key, pool) -> {
           if (key.fold().equals("all")) {
             LOG.info(
-                "Storage {}: h is {} KiB, and the history shows {} % of the curves, after {} points of"
-                    + " the history and {} of sweeps.",
+                "Storage {}: h is {} KiB, the likeliest law has {} %, and the history shows {} % of the"
+                    + " curves, after {} points of the history and {} of sweeps.",
                 key.storageClass(),
                 Math.round(pool.shape().halfBytes() / 1024),
+                Math.round(100 * pool.lawShare()),
                 Math.round(100 * pool.amplitude().factor()),
                 points.get(key).stream().filter(p -> !p.swept()).count(),
                 points.get(key).stream().filter(LawPoint::swept).count());
@@ -180,6 +184,7 @@ final class PoolLaws {
                   law.traits().randomShared().name().toLowerCase(Locale.ROOT),
                   law.lockShare(),
                   law.processesPerClient(),
+                  pool.lawShare(),
                   pool.amplitude().factor(),
                   Math.sqrt(pool.amplitude().variance()),
                   pool.amplitude().unknownShare()));
@@ -200,7 +205,8 @@ final class PoolLaws {
 
   /**
    * The physics of every full cohort, fold and arm, over the reference chunk size, with its
-   * variance and the correlations of an arm's error with that of each arm.
+   * variance; how far each likely law is from it, in standard errors of the arm with what no law
+   * knows; and in those units the covariances of its error under one law with that of each arm.
    */
   Dataset<Row> physics() {
     SparkSession spark = uses.sparkSession();
@@ -218,10 +224,9 @@ final class PoolLaws {
           for (String fold : FOLDS) {
             PoolCurves pool = laws.get(new Key(fold, storageClass));
             PoolCurves.Curve curve = pool.curve(use, position);
-            double[][] correlations =
-                correlations(curve.covariance(), position, pool.swept() ? sweptUnknown : unknown);
+            double stepVariance = pool.swept() ? sweptUnknown : unknown;
             for (int arm = 0; arm < StripeLaw.ARMS; arm++) {
-              rows.add(physicsRow(fold, cohort, arm, curve, correlations[arm]));
+              rows.add(physicsRow(fold, cohort, arm, position, stepVariance, curve));
             }
           }
           return rows.iterator();
@@ -231,8 +236,25 @@ final class PoolLaws {
   }
 
   private static Row physicsRow(
-      String fold, String cohort, int arm, PoolCurves.Curve curve, double[] correlations) {
-    double variance = curve.covariance()[arm][arm];
+      String fold,
+      String cohort,
+      int arm,
+      int reference,
+      double stepVariance,
+      PoolCurves.Curve curve) {
+    double variance = curve.variance(arm);
+    double error = error(arm, reference, stepVariance, curve);
+    Double[] correlations = new Double[StripeLaw.ARMS];
+    for (int other = 0; other < correlations.length; other++) {
+      double scale = error * error(other, reference, stepVariance, curve);
+      double covariance =
+          curve.covariance()[arm][other] + stepVariance * commonSteps(arm, other, reference);
+      correlations[other] = scale == 0 ? 0 : covariance / scale;
+    }
+    Double[] deviations =
+        Arrays.stream(curve.shifts())
+            .map(shift -> error == 0 ? 0 : shift[arm] / error)
+            .toArray(Double[]::new);
     return RowFactory.create(
         fold,
         cohort,
@@ -241,30 +263,21 @@ final class PoolLaws {
         Math.sqrt(variance),
         variance,
         curve.levelLog2(),
-        correlations);
+        correlations,
+        ArrayUtils.toObject(curve.shares()),
+        deviations);
+  }
+
+  private static double error(int arm, int reference, double stepVariance, PoolCurves.Curve curve) {
+    return Math.sqrt(curve.variance(arm) + stepVariance * commonSteps(arm, arm, reference));
   }
 
   /**
-   * Correlations of the errors of the arms: those of the law, beside what no law knows, which grows
-   * from chunk size to chunk size by independent steps on either side of the reference.
+   * What no law knows grows from chunk size to chunk size by independent steps on either side of
+   * the reference: those that two have in common.
    */
-  private static double[][] correlations(double[][] law, int reference, double stepVariance) {
-    double[][] all = new double[StripeLaw.ARMS][StripeLaw.ARMS];
-    for (int a = 0; a < StripeLaw.ARMS; a++) {
-      for (int b = 0; b < StripeLaw.ARMS; b++) {
-        boolean oneSide = (a - reference) * (b - reference) > 0;
-        int steps = oneSide ? Math.min(Math.abs(a - reference), Math.abs(b - reference)) : 0;
-        all[a][b] = law[a][b] + stepVariance * steps;
-      }
-    }
-    double[][] correlations = new double[StripeLaw.ARMS][StripeLaw.ARMS];
-    for (int a = 0; a < StripeLaw.ARMS; a++) {
-      for (int b = 0; b < StripeLaw.ARMS; b++) {
-        boolean certain = a == reference || b == reference;
-        correlations[a][b] =
-            a == b ? 1 : certain ? 0 : all[a][b] / Math.sqrt(all[a][a] * all[b][b]);
-      }
-    }
-    return correlations;
+  private static int commonSteps(int arm, int other, int reference) {
+    boolean oneSide = (arm - reference) * (other - reference) > 0;
+    return oneSide ? Math.min(Math.abs(arm - reference), Math.abs(other - reference)) : 0;
   }
 }
