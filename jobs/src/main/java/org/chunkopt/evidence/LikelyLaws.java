@@ -39,8 +39,11 @@ final class LikelyLaws implements Serializable {
   /** The same of other targets than all: as two more parameters would. */
   private static final double UNUSUAL = 4;
 
-  /** Laws that are less likely than this are left out. */
-  private static final double LEAST_SHARE = 0.02;
+  /** Laws less likely than this part of the likeliest are left out. */
+  private static final double LEAST_PART = 0.02;
+
+  /** A pool that nothing was measured of has many; the error of each is wide anyway. */
+  private static final int MOST_LAWS = 12;
 
   /** Points beyond this many say nothing new; those with the least error stay. */
   private static final int MAX_POINTS = 3_000;
@@ -119,17 +122,18 @@ final class LikelyLaws implements Serializable {
   private static LikelyLaws likely(List<LawFit> tried, int points) {
     List<LawFit> sorted =
         tried.stream().sorted(Comparator.comparingDouble(LikelyLaws::cost)).toList();
-    double least = cost(sorted.get(0));
+    LawFit best = sorted.get(0);
     // Misses beyond the errors of the points are the law's own, and no likelier with other traits.
-    double unit = Math.max(1, sorted.get(0).cost() / Math.max(1, points));
-    List<LawFit> kept =
+    double unit = Math.max(1, best.cost() / Math.max(1, points));
+    double[] parts =
         sorted.stream()
-            .filter(fit -> Math.exp((least - cost(fit)) / unit / 2) >= LEAST_SHARE)
-            .toList();
-    double[] likelihoods =
-        kept.stream().mapToDouble(fit -> Math.exp((least - cost(fit)) / unit / 2)).toArray();
-    double sum = Arrays.stream(likelihoods).sum();
-    return new LikelyLaws(kept, Arrays.stream(likelihoods).map(l -> l / sum).toArray());
+            .limit(MOST_LAWS)
+            .mapToDouble(fit -> Math.exp((cost(best) - cost(fit)) / unit / 2))
+            .takeWhile(part -> part >= LEAST_PART)
+            .toArray();
+    double sum = Arrays.stream(parts).sum();
+    return new LikelyLaws(
+        sorted.subList(0, parts.length), Arrays.stream(parts).map(part -> part / sum).toArray());
   }
 
   private static double cost(LawFit fit) {
@@ -142,6 +146,10 @@ final class LikelyLaws implements Serializable {
   /** The likeliest law. */
   StripeLaw likeliest() {
     return fits.get(0).law();
+  }
+
+  int count() {
+    return shares.length;
   }
 
   /** How likely the traits of the likeliest law are, 0..1. */

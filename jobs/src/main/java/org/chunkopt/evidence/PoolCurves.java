@@ -86,6 +86,11 @@ final class PoolCurves implements Serializable {
     return laws.likeliest();
   }
 
+  /** Laws that the measurements do not tell apart. */
+  int likelyLaws() {
+    return laws.count();
+  }
+
   /** How likely the traits of that law are, 0..1. */
   double lawShare() {
     return laws.likeliestShare();

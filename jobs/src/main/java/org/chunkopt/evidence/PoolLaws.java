@@ -131,10 +131,11 @@ final class PoolLaws {
         (key, pool) -> {
           if (key.fold().equals("all")) {
             LOG.info(
-                "Storage {}: h is {} KiB, the likeliest law has {} %, and the history shows {} % of the"
-                    + " curves, after {} points of the history and {} of sweeps.",
+                "Storage {}: h is {} KiB, the likeliest of {} laws has {} %, and the history shows {} % of"
+                    + " the curves, after {} points of the history and {} of sweeps.",
                 key.storageClass(),
                 Math.round(pool.shape().halfBytes() / 1024),
+                pool.likelyLaws(),
                 Math.round(100 * pool.lawShare()),
                 Math.round(100 * pool.amplitude().factor()),
                 points.get(key).stream().filter(p -> !p.swept()).count(),
