@@ -83,8 +83,7 @@ record Amplitude(double factor, double variance, double unknownShare) implements
     double variance = Math.max(1 / squares, scatter / (squares * squares)) + CONFOUNDING_VARIANCE;
     double posterior = 1 / (1 / before + 1 / variance);
     double factor = posterior * (1 / before + seen / variance);
-    // Curves that the history does not contradict stand as they are. Where it does, and shows
-    // nothing
+    // Curves that the history does not contradict stand as they are. Where it does, and shows none
     // of them, what is left is the pull of the prior, and would advise every file the same way.
     double settled =
         factor > 1 - CLEAR * Math.sqrt(posterior)
