@@ -159,13 +159,12 @@ final class LikelyLaws implements Serializable {
 
   /** The mean of the laws at a use, log2 over the reference arm. */
   double[] contrasts(Use use, int reference) {
-    return mean(fits.stream().map(fit -> LawFit.contrasts(fit.law(), use, reference)).toList());
+    return mean(gains(use, reference));
   }
 
   /** The laws at a use. */
   At at(Use use, int reference) {
-    List<double[]> gains =
-        fits.stream().map(fit -> LawFit.contrasts(fit.law(), use, reference)).toList();
+    List<double[]> gains = gains(use, reference);
     double[] mean = mean(gains);
     double[][] covariance = new double[mean.length][mean.length];
     double[][] shifts = new double[shares.length][mean.length];
@@ -179,6 +178,10 @@ final class LikelyLaws implements Serializable {
       }
     }
     return new At(mean, covariance, shares, shifts);
+  }
+
+  private List<double[]> gains(Use use, int reference) {
+    return fits.stream().map(fit -> LawFit.contrasts(fit.law(), use, reference)).toList();
   }
 
   private double[] mean(List<double[]> gains) {
