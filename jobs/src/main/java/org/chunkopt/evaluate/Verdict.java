@@ -11,16 +11,14 @@ import org.chunkopt.policy.Decision;
 /**
  * Which policy is published: the network, or the cohort table it was taught by.
  *
- * <p>Only the history of the test directories decides. Where it can value both, the network is
- * published unless the paired interval of its doubly robust value less the table's lies below 0.
- * Where it cannot, there is nothing to show that the network's own ideas are good ones, and it is
- * published only if it is the table in another form: both choose the same for at least 90 % of the
- * held-out files that either would change. Where tonight's network may not be published, that of
- * the champion is judged in its place.
+ * <p>Only the history of the test directories decides, and the network must beat the table: it is
+ * published where the paired interval of its doubly robust value less the table's lies above 0.
+ * Where the history cannot value both, nothing shows that the network's own ideas are good ones,
+ * and the table is published; how often both choose the same is told with it. Where tonight's
+ * network may not be published, that of the champion is judged in its place.
  */
 final class Verdict {
   static final String AGREEMENT = "agreement-with-cohort-table";
-  private static final double MIN_AGREEMENT = 0.9;
 
   private Verdict() {}
 
@@ -37,36 +35,33 @@ final class Verdict {
     Optional<Row> difference = row(evaluation, "dr-over-cohort-table");
     if (difference.isPresent()) {
       Row row = difference.get();
-      double high = row.isNullAt(5) ? row.getDouble(3) : row.getDouble(5);
+      boolean interval = !row.isNullAt(4) && !row.isNullAt(5);
+      double low = interval ? row.getDouble(4) : Double.NaN;
+      double high = interval ? row.getDouble(5) : Double.NaN;
       String figures =
           String.format(
               Locale.ROOT,
-              " on the history of the test directories (log2 value over the table %+.4f, %+.4f to"
-                  + " %+.4f).",
+              " on the history of the test directories (log2 value over the table %+.4f, %s).",
               row.getDouble(3),
-              row.isNullAt(4) ? row.getDouble(3) : row.getDouble(4),
-              high);
-      return high < 0
-          ? new Finding(false, "the network is worse than it" + figures)
-          : new Finding(true, "it is not worse than the cohort table" + figures);
+              interval ? String.format(Locale.ROOT, "%+.4f to %+.4f", low, high) : "no interval");
+      if (low > 0) {
+        return new Finding(true, "it is better than the cohort table" + figures);
+      }
+      return new Finding(
+          false, "the network is " + (high < 0 ? "worse" : "not better") + " than it" + figures);
     }
-    double agreement = row(evaluation, AGREEMENT).map(row -> row.getDouble(3)).orElse(0.0);
-    String figures =
-        String.format(
-            Locale.ROOT,
-            " for %.0f %% of the held-out files that either would change.",
-            Math.floor(100 * agreement));
-    return agreement >= MIN_AGREEMENT
-        ? new Finding(
-            true,
-            "its value is not identifiable from this history, but it chooses what the cohort table"
-                + " does"
-                + figures)
-        : new Finding(
-            false,
-            "the value of the network is not identifiable from this history, and it chooses what"
-                + " the table does only"
-                + figures);
+    return new Finding(
+        false,
+        "the value of the network is not identifiable from this history"
+            + row(evaluation, AGREEMENT)
+                .map(
+                    row ->
+                        String.format(
+                            Locale.ROOT,
+                            ", and it chooses what the table does for %.0f %% of the held-out files"
+                                + " that either would change.",
+                            Math.floor(100 * row.getDouble(3))))
+                .orElse("."));
   }
 
   /**

@@ -13,37 +13,45 @@ import org.chunkopt.policy.Decision;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
   @Test
-  void publishesTheNetworkThatIsNotShownToBeWorse() {
-    assertThat(decide(List.of(difference("observed", -0.01, -0.03, 0.01))).champion())
-        .isEqualTo(Champion.mlp("m"));
+  void publishesTheNetworkThatIsShownToBeBetter() {
+    Decision decision = decide(List.of(difference("observed", 0.02, 0.01, 0.03)));
+    assertThat(decision.champion()).isEqualTo(Champion.mlp("m"));
+    assertThat(decision.reason()).contains("better than the cohort table", "+0.0100 to +0.0300");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-0.02, -0.03, -0.01, the network is worse than it",
+    "-0.01, -0.03, 0.01, the network is not better than it",
+    "0.01, -0.01, 0.03, the network is not better than it",
+    "0.01, 0, 0.03, the network is not better than it",
+    // One directory has no interval.
+    "0.01, , , the network is not better than it"
+  })
+  void publishesTheTableThatTheNetworkIsNotShownToBeat(
+      double value, Double low, Double high, String why) {
+    Decision decision = decide(List.of(difference("observed", value, low, high)));
+    assertThat(decision.champion()).isEqualTo(Champion.cohortTable());
+    assertThat(decision.reason()).startsWith("The cohort table is published: " + why);
   }
 
   @Test
-  void publishesTheTableWhereTheIntervalLiesBelowZero() {
-    assertThat(decide(List.of(difference("observed", -0.02, -0.03, -0.01))).champion())
-        .isEqualTo(Champion.cohortTable());
-  }
-
-  @Test
-  void publishesOfWhatIsNotIdentifiableOnlyTheTablesOwnChoices() {
-    assertThat(decide(List.of(agreement(0.9))).champion()).isEqualTo(Champion.mlp("m"));
-    assertThat(decide(List.of(agreement(0.89))))
-        .satisfies(
-            decision -> {
-              assertThat(decision.champion()).isEqualTo(Champion.cohortTable());
-              assertThat(decision.reason()).contains("not identifiable", "89 %");
-            });
-  }
-
-  @Test
-  void theHistoryOverrulesAgreement() {
-    assertThat(
-            decide(List.of(agreement(0.99), difference("observed", -0.02, -0.03, -0.01)))
-                .champion())
-        .isEqualTo(Champion.cohortTable());
+  void publishesTheTableWhereTheHistoryCannotValueTheNetwork() {
+    for (double share : new double[] {0.5, 0.996}) {
+      Decision decision = decide(List.of(agreement(share)));
+      assertThat(decision.champion()).isEqualTo(Champion.cohortTable());
+      assertThat(decision.reason())
+          .contains("not identifiable", (int) Math.floor(100 * share) + " %");
+    }
+    assertThat(decide(List.of()).reason())
+        .isEqualTo(
+            "The cohort table is published: the value of the network is not identifiable from this"
+                + " history.");
   }
 
   @Test
@@ -76,7 +84,7 @@ class VerdictTest {
 
     assertThat(decision.champion()).isEqualTo(Champion.mlp("before"));
     assertThat(decision.reason())
-        .startsWith("The champion before stays: it is not worse")
+        .startsWith("The champion before stays: it is better")
         .contains("tonight is not promoted: the network is worse than it")
         .contains("-0.0300 to -0.0100");
   }
@@ -95,7 +103,7 @@ class VerdictTest {
     return Verdict.of(Map.of("m", Verdict.find(rows)), false);
   }
 
-  private static Row difference(String basis, double value, double low, double high) {
+  private static Row difference(String basis, double value, Double low, Double high) {
     return RowFactory.create(basis, "mlp", "dr-over-cohort-table", value, low, high, 9L, 2L, 1L);
   }
 
