@@ -6,8 +6,8 @@
 --   parts        the use is known: one for each likely law of the pool, weights summing to 1
 --   gains        log2 over the reference chunk size; zero where the history of the pool contradicts
 --                the physics and does not support this arm either
---   covariances  of the gains under one law, 64 values row by row: the errors of two arms correlate as the physics
---                and its misses do
+--   covariances  of the gains under one law, 64 values row by row: the errors of two arms correlate
+--                as the physics and its misses do
 --   tiers        contrast where a changed pattern showed the arm's effect in the cohort, or a sweep of
 --                the pool pins it down to contrast_se; cohort where
 --                the history supports it, else prior
