@@ -3,7 +3,7 @@
 -- Grain:  one row per response
 --   Reads from memory reach the same speed whatever is read and however it is striped. That speed is
 --   the median of all logged reads that are 6 times (2.5 octaves) faster than the slow reads (10 %
---   quantile) of their own kind; it is believed when there are 30 of them within a factor of 1.7
+--   quantile) of their own kind, or where it has fewer than 20 of all with such requests; it is believed when there are 30 of them within a factor of 1.7
 --   (0.75 octaves) of each other.
 --   page_cache  within three deviations of the speed of memory, where the slow reads of its kind are
 --               slower than half of that; null where the direction is not known
@@ -12,16 +12,24 @@ WITH kinds AS (
     *,
     count(*) OVER arm AS arm_files,
     percentile_approx(log2_throughput, 0.1) OVER arm AS arm_slow,
-    percentile_approx(log2_throughput, 0.1) OVER kind AS kind_slow
+    count(*) OVER kind AS kind_files,
+    percentile_approx(log2_throughput, 0.1) OVER kind AS kind_slow,
+    percentile_approx(log2_throughput, 0.1) OVER wide AS wide_slow
   FROM responses
   WINDOW
     arm AS (PARTITION BY source, reading, cohort, chunk_bytes),
-    kind AS (PARTITION BY source, reading, substring_index(cohort, '|', 4))
+    kind AS (PARTITION BY source, reading, cohort.storage_class, cohort.targets, cohort.use),
+    wide AS (PARTITION BY source, reading, cohort.storage_class, cohort.use.sequential, cohort.use.shared,
+      cohort.use.request_octave)
 ),
 placed AS (
   SELECT
     *,
-    CASE WHEN arm_files >= 20 THEN arm_slow ELSE least(arm_slow, kind_slow) END AS slow
+    CASE
+      WHEN arm_files >= 20 THEN arm_slow
+      WHEN kind_files >= 20 THEN least(arm_slow, kind_slow)
+      ELSE least(arm_slow, kind_slow, wide_slow)
+    END AS slow
   FROM kinds
 ),
 memory AS (

@@ -9,8 +9,7 @@
 --   read_share        bytes read over bytes moved
 --   run_bytes         request size; a private consecutive stream is coalesced by the client to its
 --                     cache of 512 KiB
---   use               access class|request octave with the octave of the processes, as in a cohort;
---                     null without a request size
+--   use               how it is used, as in a cohort; null without a request size
 --   opens_per_day     opens over the days that the logs span, at least one
 WITH span AS (
   SELECT greatest(1D, (unix_seconds(max(access_end)) - unix_seconds(min(access_start))) / 86400D) AS days
@@ -51,15 +50,12 @@ SELECT
     ELSE used.request_bytes
   END AS run_bytes,
   CASE
-    WHEN used.request_bytes > 0 THEN concat(
-      CASE WHEN used.read_share >= 0.5 THEN 'r' ELSE 'w' END,
-      CASE WHEN used.sequential_share >= 0.5 THEN '-seq' ELSE '-rand' END,
-      CASE WHEN used.shared THEN '-shared' ELSE '-private' END,
-      '|r', CAST(least(greatest(round(log2(used.request_bytes)), 12), 26) AS INT),
-      CASE
-        WHEN used.processes >= 2 THEN concat('p', CAST(least(round(log2(used.processes)), 12) AS INT))
-        ELSE ''
-      END)
+    WHEN used.request_bytes > 0 THEN struct(
+      coalesce(used.read_share < 0.5, true) AS writes,
+      used.sequential_share >= 0.5 AS sequential,
+      coalesce(used.shared, false) AS shared,
+      CAST(least(greatest(round(log2(used.request_bytes)), 12), 26) AS INT) AS request_octave,
+      CAST(least(round(log2(greatest(coalesce(used.processes, 1), 1))), 12) AS INT) AS processes_octave)
   END AS use,
   used.opens / span.days AS opens_per_day
 FROM used CROSS JOIN span

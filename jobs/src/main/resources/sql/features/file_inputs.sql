@@ -1,5 +1,6 @@
 -- file_inputs: every regular file with its own inputs, its servers' figures and its cohort.
--- Inputs: typed_files, file_access, file_opens, habits (of owners and types), directory_habits,
+-- Inputs: typed_files, file_access, file_opens, runs (of owners and types), directory_runs,
+--         groups (habits of three directories and more, one row each), directory_groups (of one),
 --         site_figures (one row)
 -- Grain:  one row per regular file
 --   server figures        mean over the file's targets, each with its server's figures; targets
@@ -9,10 +10,9 @@
 --   access_frequency_log2 log2(1 + opens per day): events, else logs, else one open for the last write
 --                         and one for a later read over the file's age, at least a day
 --   read_share            of the bytes in the logs, else of the opens in the events
---   cohort                class|access|targets|request octave and processes octave|size octave. Where
---                         neither logs nor three quarters of the logged files of the same type in the
---                         directory tell the use, the access names whose habits stand for it:
---                         use:OWNER:TYPE, * for all owners or types, and the request is mix
+--   cohort                with the use of the file's own logs; else use is null, directory names the logged
+--                         files of the same type in its directory, if there are any, and habit the
+--                         finest other group whose use may stand for its own
 WITH used AS (
   SELECT
     f.*,
@@ -38,22 +38,29 @@ placed AS (
     owner_type.run_log2 AS owner_type_run_log2,
     owner.run_log2 AS owner_run_log2,
     type_median.run_log2 AS type_run_log2,
-    CASE
-      WHEN used.own_use IS NOT NULL THEN used.own_use
-      WHEN directory.use_share >= 0.75 THEN directory.use
-      WHEN owner_type.use IS NOT NULL THEN concat('use:', used.uid, ':', used.file_type, '|mix')
-      WHEN type_median.use IS NOT NULL THEN concat('use:*:', used.file_type, '|mix')
-      ELSE 'use:*:*|mix'
-    END AS use,
+    siblings.habit AS siblings,
+    coalesce(owner_suffix_size.habit, owner_suffix.habit, suffix_size.habit, by_suffix.habit, type_size.habit,
+      'all files') AS habit,
     filter(transform(used.target_ids, t -> get(site.targets, t)), x -> x IS NOT NULL) AS figures,
     site.metadata_ops_per_s
   FROM used
-  LEFT JOIN directory_habits AS directory
+  LEFT JOIN directory_runs AS directory
     ON directory.parent_path_bytes = used.parent_path_bytes AND directory.file_type = used.file_type
-  LEFT JOIN habits AS owner_type
-    ON owner_type.uid = used.uid AND owner_type.file_type = used.file_type
-  LEFT JOIN habits AS owner ON owner.uid = used.uid AND owner.file_type IS NULL
-  LEFT JOIN habits AS type_median ON type_median.uid IS NULL AND type_median.file_type = used.file_type
+  LEFT JOIN runs AS owner_type ON owner_type.uid = used.uid AND owner_type.file_type = used.file_type
+  LEFT JOIN runs AS owner ON owner.uid = used.uid AND owner.file_type IS NULL
+  LEFT JOIN runs AS type_median ON type_median.uid IS NULL AND type_median.file_type = used.file_type
+  LEFT JOIN directory_groups AS siblings
+    ON siblings.parent_path_bytes = used.parent_path_bytes AND siblings.file_type = used.file_type
+  LEFT JOIN groups AS owner_suffix_size
+    ON owner_suffix_size.level = 1 AND owner_suffix_size.uid = used.uid
+    AND owner_suffix_size.suffix = used.suffix AND owner_suffix_size.size_octave = used.size_octave
+  LEFT JOIN groups AS owner_suffix
+    ON owner_suffix.level = 2 AND owner_suffix.uid = used.uid AND owner_suffix.suffix = used.suffix
+  LEFT JOIN groups AS suffix_size
+    ON suffix_size.level = 3 AND suffix_size.suffix = used.suffix AND suffix_size.size_octave = used.size_octave
+  LEFT JOIN groups AS by_suffix ON by_suffix.level = 4 AND by_suffix.suffix = used.suffix
+  LEFT JOIN groups AS type_size
+    ON type_size.level = 5 AND type_size.file_type = used.file_type AND type_size.size_octave = used.size_octave
   CROSS JOIN site_figures AS site
 )
 SELECT
@@ -61,12 +68,15 @@ SELECT
   id_base_time, links, chunk_bytes, target_ids,
   coalesce(get(figures, 0).storage_class, 'any') AS storage_class,
   file_type,
-  concat_ws('|',
-    coalesce(get(figures, 0).storage_class, 'any'),
-    substring_index(use, '|', 1),
-    coalesce(concat('t', num_targets), 'any'),
-    substring_index(use, '|', -1),
-    concat('s', CAST(least(greatest(round(log2(1 + size_bytes)), 16), 40) AS INT))) AS cohort,
+  suffix,
+  struct(
+    coalesce(get(figures, 0).storage_class, 'any') AS storage_class,
+    num_targets AS targets,
+    size_octave,
+    own_use AS use,
+    CASE WHEN own_use IS NULL THEN siblings END AS directory,
+    CASE WHEN own_use IS NULL THEN habit END AS habit,
+    CAST(NULL AS STRING) AS left_out) AS cohort,
   CASE
     WHEN run_bytes > 0 THEN 'access'
     WHEN directory_run_log2 IS NOT NULL THEN 'directory'

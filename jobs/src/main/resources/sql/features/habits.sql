@@ -1,63 +1,50 @@
--- habits: how the logged files of a directory, of an owner and of a type are used, for the files that
--- no log has seen.
--- Inputs: typed_files, file_access, client_minutes
--- Grain:  one row per directory and file type, per owner and file type, and per file type
---         (parent_path_bytes and uid null: over all); and one per owner over all types (file_type null)
---   run_log2    median log2 run; over all types log2 of the bytes the owner moves per message
---               (client_minutes)
---   use         most common use of the logged files: access class|request, as in the cohort; null
---               without any
---   use_share   share of the logged files that are used so
+-- habits: how logged files are used, by everything that a file without a log may share with them.
+-- Inputs: typed_files, file_access
+-- Grain:  one row per habit, directory and use
+--   habit    name of the group: that of a directory and file type; owner, suffix and size; owner and
+--            suffix; suffix and size; suffix; file type and size; or all
+--   level    which of these, 0 to 6: the smaller, the more it says
+--   files    logged files of the directory that are used so
+--   request_log2, processes_log2   their means
 WITH logged AS (
   SELECT
-    f.parent_path_bytes,
-    f.uid,
-    f.file_type,
-    log2(a.run_bytes) AS run_log2,
-    a.use
+    f.parent_path, f.parent_path_bytes, f.uid, f.suffix, f.file_type, f.size_octave, a.use,
+    count(*) AS files,
+    avg(log2(a.request_bytes)) AS request_log2,
+    avg(log2(greatest(coalesce(a.processes, 1), 1))) AS processes_log2
   FROM file_access AS a
   JOIN typed_files AS f ON f.path_bytes = a.path_bytes
   WHERE a.use IS NOT NULL
+  GROUP BY f.parent_path, f.parent_path_bytes, f.uid, f.suffix, f.file_type, f.size_octave, a.use
 ),
-counted AS (
-  SELECT parent_path_bytes, uid, file_type, use, count(*) AS files
-  FROM logged
-  GROUP BY GROUPING SETS ((parent_path_bytes, file_type, use), (uid, file_type, use), (file_type, use))
-  -- Files whose owner is not known are no owner's, and must not stand beside the row of all owners.
-  HAVING grouping(uid) = 1 OR uid IS NOT NULL
-),
-most AS (
+placed AS (
   SELECT
-    parent_path_bytes,
-    uid,
-    file_type,
-    max_by(use, struct(files, use)) AS use,
-    max(files) / CAST(sum(files) AS DOUBLE) AS use_share
-  FROM counted
-  GROUP BY parent_path_bytes, uid, file_type
-),
-runs AS (
-  SELECT parent_path_bytes, uid, file_type, percentile_approx(run_log2, 0.5) AS run_log2
+    *,
+    explode(sequence(0, 6)) AS level
   FROM logged
-  GROUP BY GROUPING SETS ((parent_path_bytes, file_type), (uid, file_type), (file_type))
-  HAVING grouping(uid) = 1 OR uid IS NOT NULL
-),
-owners AS (
-  SELECT
-    try_cast(client AS BIGINT) AS uid,
-    log2(nullif(try_divide(sum(read_bytes) + sum(write_bytes), sum(read_ops) + sum(write_ops)), 0)) AS run_log2
-  FROM client_minutes
-  WHERE scope = 'user' AND server_kind = 'storage'
-  GROUP BY client
 )
-SELECT runs.parent_path_bytes, runs.uid, runs.file_type, runs.run_log2, most.use, most.use_share
-FROM runs
-JOIN most
-  ON most.parent_path_bytes <=> runs.parent_path_bytes
-  AND most.uid <=> runs.uid
-  AND most.file_type = runs.file_type
-UNION ALL
 SELECT
-  CAST(NULL AS BINARY), uid, CAST(NULL AS STRING), run_log2, CAST(NULL AS STRING), CAST(NULL AS DOUBLE)
-FROM owners
-WHERE uid IS NOT NULL AND run_log2 IS NOT NULL
+  level,
+  CASE level
+    WHEN 0 THEN concat(file_type, ' files of ', parent_path)
+    WHEN 1 THEN concat('.', suffix, ' files of owner ', uid, ', size 2^', size_octave)
+    WHEN 2 THEN concat('.', suffix, ' files of owner ', uid)
+    WHEN 3 THEN concat('.', suffix, ' files, size 2^', size_octave)
+    WHEN 4 THEN concat('.', suffix, ' files')
+    WHEN 5 THEN concat(file_type, ' files, size 2^', size_octave)
+    ELSE 'all files'
+  END AS habit,
+  any_value(CASE WHEN level = 0 THEN parent_path_bytes END) AS parent_path_bytes,
+  any_value(CASE WHEN level IN (1, 2) THEN uid END) AS uid,
+  any_value(CASE WHEN level BETWEEN 1 AND 4 THEN suffix END) AS suffix,
+  any_value(CASE WHEN level IN (0, 5) THEN file_type END) AS file_type,
+  any_value(CASE WHEN level IN (1, 3, 5) THEN size_octave END) AS size_octave,
+  parent_path AS directory,
+  use,
+  sum(files) AS files,
+  sum(files * request_log2) / sum(files) AS request_log2,
+  sum(files * processes_log2) / sum(files) AS processes_log2
+FROM placed
+-- A file whose owner is not known is no owner's.
+WHERE uid IS NOT NULL OR level NOT IN (1, 2)
+GROUP BY 1, 2, parent_path, use

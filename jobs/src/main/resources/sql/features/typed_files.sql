@@ -1,6 +1,9 @@
 -- typed_files: the regular files of the inventory with the type class of their names.
 -- Input:  files
 -- Grain:  one row per regular file
+--   suffix           text behind the last dot of the name, lower case; empty where there is none or more
+--                    than 12 characters
+--   size_octave      log2 of the smallest power of two that holds the file, held to 16..36
 --   file_type        class of the suffix; other where the suffix is not known, none where there is none
 --   file_type_code   stable code of the class; codes are never reused
 --   compressed_name  whether the suffix says that the content is compressed
@@ -43,6 +46,8 @@ classed AS (
 SELECT
   path, path_bytes, parent_path, parent_path_bytes, entry_id, uid, size_bytes, allocated_bytes,
   atime, mtime, id_base_time, links, chunk_bytes, num_targets, target_ids,
+  suffix,
+  CAST(least(greatest(ceil(log2(greatest(size_bytes, 1))), 16), 36) AS INT) AS size_octave,
   file_type,
   CASE file_type
     WHEN 'none' THEN 0D WHEN 'text' THEN 1D WHEN 'source' THEN 2D WHEN 'config' THEN 3D

@@ -48,8 +48,8 @@ cells AS (
     min(path_bytes) AS any_path_bytes,
     count_if(counted) AS counted_files,
     count_if(supported) AS supported_files,
-    count_if(supported AND tier = 'contrast') AS contrast_files,
-    count_if(supported AND tier = 'cohort') AS cohort_files,
+    count_if(supported AND tier = 'measured') AS measured_files,
+    count_if(supported AND tier = 'changed') AS changed_files,
     sum(benefit) FILTER (WHERE supported) AS benefit,
     sum(ln_gain) FILTER (WHERE supported) AS ln_gain,
     sum(ln_p10) FILTER (WHERE supported) AS ln_p10,
@@ -66,8 +66,8 @@ arms AS (
     min(any_path_bytes) AS any_path_bytes,
     sum(counted_files) AS counted_files,
     sum(supported_files) AS supported_files,
-    sum(contrast_files) AS contrast_files,
-    sum(cohort_files) AS cohort_files,
+    sum(measured_files) AS measured_files,
+    sum(changed_files) AS changed_files,
     coalesce(sum(benefit), 0) AS benefit,
     coalesce(sum(ln_gain), 0) AS ln_gain,
     coalesce(sum(ln_p10), 0) AS ln_p10,
@@ -90,9 +90,9 @@ winners AS (
         ln_gain,
         ln_p10,
         ln_p90,
-        supported_files - contrast_files - cohort_files AS prior_files,
-        contrast_files,
-        cohort_files
+        supported_files - measured_files - changed_files AS predicted_files,
+        measured_files,
+        changed_files
       )
     ) FILTER (WHERE supported_files > 0) AS best
   FROM arms
@@ -134,9 +134,9 @@ advised AS (
     exp(CAST(best.ln_p10 AS DOUBLE) / files) AS gain_p10,
     exp(CAST(best.ln_p90 AS DOUBLE) / files) AS gain_p90,
     CASE
-      WHEN best.contrast_files >= greatest(best.cohort_files, best.prior_files) THEN 'contrast'
-      WHEN best.cohort_files >= best.prior_files THEN 'cohort'
-      ELSE 'prior'
+      WHEN best.measured_files >= greatest(best.changed_files, best.predicted_files) THEN 'measured'
+      WHEN best.changed_files >= best.predicted_files THEN 'changed'
+      ELSE 'predicted'
     END AS tier,
     best.benefit AS benefit
   FROM winners

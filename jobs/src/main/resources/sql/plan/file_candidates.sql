@@ -1,15 +1,14 @@
 -- Files whose rewrite pays for itself, before the limits of the plan.
 --
--- Inputs:  recommendations; file_features (path_bytes, cohort, links, access_frequency_log2); curves
---          (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql);
---          file_regret.
+-- Inputs:  recommendations; file_features (path_bytes, cohort, links, access_frequency_log2); speeds (of
+--          cohorts, at present chunk sizes); further_paths (links/further_paths.sql); file_regret.
 -- Grain:   one row per file with the action rewrite, and per file with the action set-directory whose
 --          accumulated regret has reached the cost of its copy: who copies then spends at most three
 --          times what the best choice in hindsight would have cost. A file with more than one hard
 --          link stands under its first path, so that its bytes count once.
 --
--- access_s      size over the throughput of the file's cohort at the current chunk size; without a
---               curve, over :copy_bytes_per_s
+-- access_s      size over the throughput of the file's cohort at the current chunk size; without
+--               evidence, over :copy_bytes_per_s
 -- time_saved_s  opens per day * :horizon_days * access_s * (1 - 1 / expected_gain); a file of unknown
 --               frequency counts as opened once a day
 -- motive        which of the two rules proposes it
@@ -24,8 +23,6 @@ WITH candidates AS (
     r.expected_gain,
     r.gain_p10,
     r.rewrite_cost_s,
-    -- Place of the chunk size in the curve: 0 is 64 KiB, 7 is 8 MiB.
-    CAST(log2(least(greatest(r.current_chunk_bytes, 65536), 8388608)) AS INT) - 16 AS position,
     CASE
       WHEN r.action = 'rewrite' THEN 'the time saved exceeds the copy'
       ELSE 'the time lost over the nights has reached the copy'
@@ -49,7 +46,7 @@ SELECT
   (pow(2D, coalesce(file_features.access_frequency_log2, 1D)) - 1D)
     * :horizon_days
     * coalesce(
-        candidates.size_bytes / 1048576D / pow(2D, curves.level_log2 + get(curves.log2_gains, position)),
+        candidates.size_bytes / 1048576D / pow(2D, speeds.from_throughput_log2),
         candidates.size_bytes / :copy_bytes_per_s)
     * (1D - 1D / candidates.expected_gain) AS time_saved_s,
   motive,
@@ -65,4 +62,6 @@ SELECT
   END AS obstacle
 FROM candidates
 LEFT JOIN file_features ON file_features.path_bytes = candidates.path_bytes
-LEFT JOIN curves ON curves.cohort = file_features.cohort
+LEFT JOIN speeds
+  ON speeds.cohort = file_features.cohort
+  AND speeds.from_chunk_bytes = least(greatest(candidates.current_chunk_bytes, 65536), 8388608)

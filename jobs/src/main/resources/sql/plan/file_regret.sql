@@ -1,14 +1,14 @@
 -- file_regret: the time that files lose by their chunk size, summed up over the nights.
 --
 -- Inputs:  recommendations; file_features (path_bytes, cohort, access_frequency_log2, id_base_time);
---          curves (policy/curves.sql: one row per cohort); further_paths (links/further_paths.sql);
+--          speeds (of cohorts, at present chunk sizes); further_paths (links/further_paths.sql);
 --          carried (file_regret of the previous run).
 -- Grain:   one row per file with a sum above 0 whose sum goes on, or whose regret would reach the cost
 --          of its copy in :regret_days; a file with more than one hard link stands under its first
 --          path.
 --
 -- access_s              size over the throughput of the file's cohort at the current chunk size;
---                       without a curve, over :copy_bytes_per_s
+--                       without evidence, over :copy_bytes_per_s
 -- gain_p20              20 % quantile of the log-normal gain, out of its mean and 10 % quantile
 -- regret_s_per_day      opens per day * access_s * (1 - 1 / gain_p20), at least 0; 0 where no local
 --                       data supports the advice or nobody knows how often the file is opened
@@ -45,8 +45,7 @@ tonight AS (
           0D,
           (pow(2D, f.access_frequency_log2) - 1D)
             * coalesce(
-                r.size_bytes / 1048576D / pow(2D, c.level_log2 + get(c.log2_gains,
-                  CAST(log2(least(greatest(r.current_chunk_bytes, 65536), 8388608)) AS INT) - 16)),
+                r.size_bytes / 1048576D / pow(2D, c.from_throughput_log2),
                 r.size_bytes / :copy_bytes_per_s)
             -- gain_p20
             * (1D - 1D / (r.expected_gain * pow(r.gain_p10 / r.expected_gain, 0.8416D / 1.2816D)))),
@@ -59,7 +58,8 @@ tonight AS (
     END AS days
   FROM followed AS r
   LEFT JOIN file_features AS f ON f.path_bytes = r.path_bytes
-  LEFT JOIN curves AS c ON c.cohort = f.cohort
+  LEFT JOIN speeds AS c
+    ON c.cohort = f.cohort AND c.from_chunk_bytes = least(greatest(r.current_chunk_bytes, 65536), 8388608)
 )
 SELECT
   path,

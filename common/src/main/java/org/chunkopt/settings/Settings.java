@@ -94,10 +94,6 @@ public record Settings(
       int minGroups,
       double tieFraction,
       double minDominance,
-      double cohortSdLog2,
-      double priorSdLog2,
-      double confoundingSdLog2,
-      double contrastSeLog2,
       int validationPercent,
       int testPercent,
       int laterPercent) {}

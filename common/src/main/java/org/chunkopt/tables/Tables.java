@@ -210,6 +210,16 @@ public final class Tables {
           duplicates BIGINT  | accepted lines that repeat an earlier one; the last value wins
           """);
 
+  /**
+   * The type of the columns {@code cohort}: files that get the same answer. Of use, directory and
+   * habit: where logs tell the use it is given; else the logged files of the directory, if there
+   * are any, and the finest other group of logged files stand for it.
+   */
+  public static final String COHORT =
+      "STRUCT<storage_class: STRING, targets: INT, size_octave: INT, use: STRUCT<writes: BOOLEAN,"
+          + " sequential: BOOLEAN, shared: BOOLEAN, request_octave: INT, processes_octave: INT>,"
+          + " directory: STRING, habit: STRING, left_out: STRING>";
+
   /** The server side of the fifteen inputs and their flags: taken before the access. */
   private static final String SERVER_INPUTS =
       """
@@ -233,6 +243,14 @@ public final class Tables {
       num_targets DOUBLE            | targets in use
       compressed_flag DOUBLE        | 1 where 512 * blocks < 0.9 * size or the suffix says compressed
       access_frequency_log2 DOUBLE  | log2(1 + opens per day)
+      """;
+
+  /** Inputs that are encoded by what evidence learns; the tables cohorts and suffixes have them. */
+  private static final String ENCODED =
+      """
+      file_type_request_log2 DOUBLE    | file type: log2 of the request in bytes that files of the suffix are expected to have
+      access_pattern_chunk_log2 DOUBLE | access pattern: log2 of the chunk size in KiB that the law alone prefers for the use, the mean where several are likely
+      never_logged DOUBLE              | 1 where no log tells the use
       """;
 
   private static final String DERIVED =
@@ -263,17 +281,34 @@ public final class Tables {
       """;
 
   /** The fifteen inputs of the network by default, in order. */
-  public static final List<String> DEFAULT_FEATURES = names(SERVER_INPUTS + FILE_INPUTS);
+  public static final List<String> DEFAULT_FEATURES =
+      List.of(
+          "io_efficiency",
+          "network_latency_ms",
+          "metadata_ops_per_s",
+          "storage_usage_fraction",
+          "cpu_usage_fraction",
+          "memory_usage_fraction",
+          "network_bandwidth_bytes_per_s",
+          "concurrent_operations",
+          "file_size_log2",
+          "file_type_request_log2",
+          "access_pattern_chunk_log2",
+          "current_chunk_log2_kib",
+          "num_targets",
+          "compressed_flag",
+          "access_frequency_log2");
 
-  /** Those that are of the servers and not of the file. */
+  /** Inputs of the servers, not of the file. */
   public static final List<String> SERVER_FEATURES =
       Stream.concat(
               names(SERVER_INPUTS).stream(),
               Stream.of("io_efficiency", "network_saturation", "storage_pressure"))
           .toList();
 
-  /** Every input a network may have, in order: the fifteen, what is derived, the missing flags. */
-  public static final List<String> EXTENDED_FEATURES = names(SERVER_INPUTS + FILE_INPUTS + DERIVED);
+  /** Every input a network may have, in order. */
+  public static final List<String> EXTENDED_FEATURES =
+      names(SERVER_INPUTS + FILE_INPUTS + ENCODED + DERIVED);
 
   public static final Table FILE_FEATURES =
       Table.of(
@@ -296,14 +331,36 @@ public final class Tables {
           target_ids ARRAY<INT>   | storage targets
           storage_class STRING    | pool, else class of the targets' capacity, else unknown
           file_type STRING        | type class of the name's suffix
-          cohort STRING           | cohort whose evidence applies: class|access|targets|request|size; where no log tells the use, access is use:OWNER:TYPE and request is mix
+          suffix STRING           | suffix of the name, lower case; empty where there is none
+          cohort %s | cohort whose evidence applies
           access_run_source STRING | access, directory, owner, type or none
           access_frequency_source STRING | events, access, times or none
           has_telemetry BOOLEAN   | whether its servers have metrics in the history window
           """
+                  .formatted(COHORT)
               + SERVER_INPUTS
               + FILE_INPUTS
               + DERIVED);
+
+  public static final Table HABITS =
+      Table.of(
+          "habits",
+          "one row per group of files, directory and use: how logged files are used, for files without a log",
+          "habit, directory, use",
+          """
+          level INT                | 0 a directory's type, 1 owner with suffix and size, 2 owner with suffix, 3 suffix with size, 4 suffix, 5 file type with size, 6 all
+          habit STRING             | name of the group, as in cohorts
+          parent_path_bytes BINARY | of a directory: its exact bytes
+          uid BIGINT               | owner, where the group has one
+          suffix STRING            | suffix, where the group has one
+          file_type STRING         | file type, where the group has one
+          size_octave INT          | log2 of the smallest power of two that holds the file, where the group has one
+          directory STRING         | directory of the logged files, escaped
+          use STRUCT<writes: BOOLEAN, sequential: BOOLEAN, shared: BOOLEAN, request_octave: INT, processes_octave: INT> | how they are used
+          files BIGINT             | logged files of the directory that are used so
+          request_log2 DOUBLE      | log2 of the request in bytes, their mean
+          processes_log2 DOUBLE    | log2 of the processes, their mean
+          """);
 
   public static final Table PATTERN_CHANGES =
       Table.of(
@@ -337,7 +394,7 @@ public final class Tables {
           directory STRING          | directory or group that splits and bootstraps go by
           uid BIGINT                | owner, nullable
           split STRING              | train, validation or test, by directory and time; before or after where the two disagree; sweep
-          cohort STRING             | cohort of the access
+          cohort %s | cohort of the access
           access_start TIMESTAMP    | begin of the access window, nullable
           access_end TIMESTAMP      | end of the access window, nullable
           node_num_id INT           | storage server of the first target, nullable
@@ -348,91 +405,106 @@ public final class Tables {
           num_processes_log2 DOUBLE | log2 of the processes of the access, nullable
           page_cache BOOLEAN        | a read at the speed of the client's memory, whatever the chunk size
           weight DOUBLE             | trust in the response, 0..1; 0 for reads from the page cache
-          """);
+          """
+              .formatted(COHORT));
 
   public static final Table POOL_LAWS =
       Table.of(
           "pool_laws",
-          "one row per fold and class of storage: the law of its throughput, fitted to what was measured there",
+          "one row per fold and class of storage: its response model in figures",
           "fold, storage_class",
           """
           fold STRING                   | as in evidence
           storage_class STRING          | class of the storage targets
-          history_points BIGINT         | means of the history that the law was fitted to
-          sweep_points BIGINT           | means of sweeps; with any, what they show beyond the law is part of the curves
-          h_bytes DOUBLE                | the curves that were measured in one, log2 T = log2(c / (c + h)) - q softplus(log2(c / c0)): h
-          droop DOUBLE                  | q: log2 lost per doubling far beyond the knee
-          knee_bytes DOUBLE             | c0
-          overhead_s DOUBLE             | a: of a chunk message
-          fan_out_s DOUBLE              | f: for each further target of a round
-          seek_s DOUBLE                 | positioning of a request that is not sequential
-          target_bytes_per_s DOUBLE     | w: bandwidth of a target
-          link_bytes_per_s DOUBLE       | L: bandwidth of a client
-          rewrite_loss DOUBLE           | extra cost of writing pieces below the full stripe, as a part of the plain write
-          full_stripe_bytes DOUBLE      | full stripe of the parity RAID
-          gathered_bytes DOUBLE         | pieces in which a private sequential stream leaves the client
-          random_shared STRING          | targets that random requests to a shared file keep busy: all, those hit by chance, or interleaved: as many as interleaved records reach
-          lock_share DOUBLE             | loss of writes to a shared file for each process beyond the busy targets
-          processes_per_client DOUBLE   | processes behind one link
-          law_share DOUBLE              | how likely this law's full stripe, pieces and random_shared are among those tried; the curves are the mean over all that are likely
-          amplitude DOUBLE              | share of the curves that reappears between the chunk sizes of one cohort; 0: chunk size made no difference, or not as the law says; 1 before anything was seen
-          amplitude_se DOUBLE           | its standard error
-          unknown_share DOUBLE          | what is left of the square of evidence.prior-sd-log2; little where the history shows no difference between chunk sizes at all
+          history_cells BIGINT          | cells of the history (directory, use and chunk size) that it was fitted to
+          sweep_cells BIGINT            | cells of benchmarks
+          h_bytes DOUBLE                | chunk size at which one target reaches half its bandwidth: overhead_s * target_bytes_per_s
+          overhead_s DOUBLE             | law: time of a chunk message
+          fan_out_s DOUBLE              | law: for each further target of a round
+          seek_s DOUBLE                 | law: positioning of a request that is not sequential
+          target_bytes_per_s DOUBLE     | law: bandwidth of a target
+          link_bytes_per_s DOUBLE       | law: bandwidth of a client
+          rewrite_loss DOUBLE           | law: extra cost of writing pieces below the full stripe, as a part of the plain write
+          full_stripe_bytes DOUBLE      | law: full stripe of the parity RAID
+          gathered_bytes DOUBLE         | law: pieces in which a private sequential stream leaves the client
+          random_shared STRING          | law: targets that random requests to a shared file keep busy: all, chance or interleaved
+          lock_share DOUBLE             | law: loss of writes to a shared file for each process beyond the busy targets
+          processes_per_client DOUBLE   | law: processes behind one link
+          amplitude DOUBLE              | share of the eight kinds of access in which the history shows the law's differences between chunk sizes, or says nothing against them
+          residual_share DOUBLE         | factor on what trees learnt beyond the law, 0..1, from directories they had not seen
+          unseen_variance DOUBLE        | variance of the gain of a chunk size that the history has not seen in such a use, log2^2 per octave
+          """);
+
+  public static final Table COHORTS =
+      Table.of(
+          "cohorts",
+          "one row per cohort: what the response model of the learning directories says of it",
+          "cohort",
+          """
+          cohort %s | cohort
+          access_pattern_chunk_log2 DOUBLE | input of the network: log2 of the chunk size in KiB that the law alone prefers
+          best_log2_kib DOUBLE      | log2 of the best chunk size in KiB: the network's label where the use is known
+          spread_log2 DOUBLE        | log2 of the throughput with the best chunk size over the worst
+          """
+              .formatted(COHORT));
+
+  public static final Table SUFFIXES =
+      Table.of(
+          "suffixes",
+          "one row per suffix with logged files",
+          "suffix",
+          """
+          suffix STRING                 | suffix of the name, lower case
+          directories BIGINT            | directories with logged files of it
+          file_type_request_log2 DOUBLE | input of the network: log2 of the request in bytes that such files are expected to have
           """);
 
   public static final Table EVIDENCE =
       Table.of(
           "evidence",
-          "one row per fold, cohort of any level and chunk size: the cohort's curve",
-          "fold, cohort, chunk_bytes",
+          "one row per fold, cohort, present chunk size of its files and other chunk size: what the change is worth",
+          "fold, cohort, from_chunk_bytes, to_chunk_bytes",
           """
-          fold STRING               | learn: the train and validation splits; judge: the test split; all: the whole history, which the advice uses
-          cohort STRING             | class|access|targets|request|size, a prefix of it, or site
-          parent_cohort STRING      | cohort it is shrunk toward, null for the site
-          level INT                 | 0 for the site, 5 for a full cohort
-          chunk_bytes BIGINT        | arm
-          files BIGINT              | files observed with this chunk size
-          users BIGINT              | their users, of the largest full cohort
-          directories BIGINT        | their directories
-          weight DOUBLE             | sum of the observations' weights
-          mean_log2 DOUBLE          | log2 throughput over that of the site's reference chunk size in the same full cohorts, less user and server-hour effects; null where never side by side
-          standard_error DOUBLE     | of that contrast, by directory
-          prior_log2 DOUBLE         | what the parent shows beyond the physics
-          prior_se DOUBLE           | its standard error
-          posterior_log2 DOUBLE     | of a full cohort (level 5) log2 throughput over that of the reference chunk size: the curve; of its ancestors what their cohorts show beyond the physics
-          posterior_se DOUBLE       | its standard error
-          faster ARRAY<DOUBLE>      | of a full cohort: probability that it is faster with this chunk size than with each of the eight, 64 KiB first, by more than a tie
-          slower ARRAY<DOUBLE>      | probability that it is slower by more than 5 %
-          gain_p10_log2 ARRAY<DOUBLE> | 10 % quantile of the log2 gain over each of the eight
-          gain_p20_log2 ARRAY<DOUBLE> | 20 % quantile
-          gain_p90_log2 ARRAY<DOUBLE> | 90 % quantile
-          level_log2 DOUBLE         | mean log2 throughput with the reference chunk size, MiB/s, of the nearest cohort that has one
-          tier STRING               | contrast, cohort or prior
-          tie BOOLEAN               | within the tie fraction of the highest lower bound
-          choice_bytes BIGINT       | choice of the curve alone, whatever its risk, for a file that has this chunk size now: the highest lower bound
-          """);
+          fold STRING                | learn: by the history of the learning directories; all: by the whole history, which the advice uses
+          cohort %s | cohort
+          from_chunk_bytes BIGINT    | present chunk size, held to the eight candidates
+          to_chunk_bytes BIGINT      | another one, or the same
+          files BIGINT               | files of the namespace that have the present one; 0 for files that policies are judged on as if never logged
+          gain_log2 DOUBLE           | expected log2 of the throughput over that with the present chunk size
+          gain_se DOUBLE             | its standard error
+          gain_p10_log2 DOUBLE       | 10 %% quantile
+          gain_p20_log2 DOUBLE       | 20 %% quantile
+          gain_p90_log2 DOUBLE       | 90 %% quantile
+          faster DOUBLE              | probability of being faster by more than a tie
+          slower DOUBLE              | probability of being slower by more than 5 %%
+          from_throughput_log2 DOUBLE | expected log2 throughput with the present chunk size, MiB/s
+          tier STRING                | measured: the history or a benchmark has seen both chunk sizes in such a use; changed: a directory changed between them; predicted
+          """
+              .formatted(COHORT));
 
   public static final Table LABELS =
       Table.of(
           "labels",
-          "one row per file of the learning directories: what the network learns, with its inputs before the access",
-          "path_bytes",
+          "one row per observed file and form, as it is and as if never logged: what the network learns and is judged on, with its inputs before the access",
+          "path_bytes, never_logged",
           """
           path_bytes BINARY         | file
           directory STRING          | directory, the unit of splits
           uid BIGINT                | owner
-          split STRING              | train or validation, by directory
-          cohort STRING             | cohort
-          tier STRING               | contrast, cohort or prior
+          split STRING              | train, validation or test, by directory
+          use_cohort %1$s | cohort with the file's own use: the label is its best chunk size
+          cohort %1$s | cohort of the form
           size_bytes BIGINT         | size
-          chunk_bytes BIGINT        | chunk size of the access
+          chunk_bytes BIGINT        | chunk size of the file
           label_log2_kib DOUBLE     | log2 of the best chunk size in KiB
           label_scaled DOUBLE       | (label_log2_kib - 6) / 7, the network's target
-          weight DOUBLE             | sample weight: support times min(1, spread / 0.05)
-          spread_log2 DOUBLE        | best less worst arm of the curve, log2
+          weight DOUBLE             | sample weight: min(1, spread / 0.5) + 0.02; a tenth of it where no server figures reach back to the access
+          spread_log2 DOUBLE        | log2 of the throughput with the best chunk size over the worst
           """
+                  .formatted(COHORT)
               + SERVER_INPUTS
               + FILE_INPUTS
+              + ENCODED
               + DERIVED);
 
   public static final Table PROPOSALS =
@@ -486,8 +558,8 @@ public final class Tables {
           expected_gain DOUBLE           | expected throughput over the current one's, 1 = same
           gain_p10 DOUBLE                | 10 % quantile of the gain
           gain_p90 DOUBLE                | 90 % quantile of the gain
-          action STRING                  | keep, set-directory, rewrite, prior-only or insufficient
-          tier STRING                    | contrast, cohort or prior
+          action STRING                  | keep, set-directory, rewrite, prior-only (of tier predicted) or insufficient
+          tier STRING                    | measured, changed or predicted, as in evidence
           reason STRING                  | why, in words
           has_telemetry BOOLEAN          | whether its servers have metrics
           rewrite_cost_s DOUBLE          | seconds to copy the file once
@@ -593,9 +665,12 @@ public final class Tables {
           REJECTS,
           INGEST_LEDGER,
           FILE_FEATURES,
+          HABITS,
           PATTERN_CHANGES,
           OBSERVATIONS,
           POOL_LAWS,
+          COHORTS,
+          SUFFIXES,
           EVIDENCE,
           LABELS,
           PROPOSALS,

@@ -1,26 +1,34 @@
 package org.chunkopt.evaluate;
 
-import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.UserError;
+import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.evaluate.Judgement.Policy;
 import org.chunkopt.model.Champion;
+import org.chunkopt.model.Predictions;
 import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
 import org.chunkopt.model.TrainingOutcome;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.policy.Decision;
-import org.chunkopt.policy.Exploration;
+import org.chunkopt.policy.Options;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
 import org.chunkopt.settings.Settings;
@@ -30,31 +38,24 @@ import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
 
 /**
- * Stage {@code evaluate}: judges every policy on the test directories, writes {@code evaluation},
- * {@code proposals} and {@code decision.json}. The decision rests on the history of the test
- * directories alone; the truth of a simulated site is shown beside it and decides nothing.
+ * Stage {@code evaluate}: judges the policies on files of the held-out directories, which are
+ * sampled and collected once, and decides which one scores. Writes {@code evaluation}, {@code
+ * proposals} and {@code decision.json}. The truth of a simulated site is shown and decides nothing.
  *
  * <pre>chunkopt evaluate --settings site.conf --date 2026-11-23</pre>
  */
 public final class EvaluateJob implements Stage {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateJob.class);
 
-  /** More files than this are sampled by directory. */
-  private static final double MAX_FILES = 2_000_000;
+  /** More held-out files than this are sampled by directory. */
+  private static final double MAX_FILES = 50_000;
 
-  /** More observations of the test directories than this are sampled by directory. */
-  private static final double MAX_OBSERVATIONS = 100_000;
-
-  /** Fewer observations than this are no context of their own. */
-  private static final int MIN_CONTEXT = 200;
-
-  /** Fewer observations than this give no level of their own. */
-  private static final int MIN_LEVEL = 10;
-
-  /** Position of the file system's usual 512 KiB, where no file was judged. */
   private static final int DEFAULT_POSITION = 3;
+  private static final String TRUTH = "throughput_mib_s";
+  private static final double LN2 = Math.log(2);
 
   @Override
   public String name() {
@@ -84,87 +85,46 @@ public final class EvaluateJob implements Stage {
   public List<String> run(SparkSession spark, Run run) {
     Settings settings = run.settings();
     List<String> warnings = new ArrayList<>();
-    List<TrainedModel> networks = networks(run, warnings);
-    Dataset<Row> observations = run.tables().read(spark, Tables.OBSERVATIONS);
-    Dataset<Row> files =
-        splitFeatures(run.tables().read(spark, Tables.FILE_FEATURES), settings)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> curves =
-        Advice.worths(
-                Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "learn"), files, settings)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    Dataset<Row> heldOut = files.where("held_out");
-    Dataset<Row> learned =
-        learned(run, heldOut, observations).persist(StorageLevel.MEMORY_AND_DISK());
-    List<Judged> all = new ArrayList<>();
-    try {
-      Map<String, Verdict.Finding> findings = new LinkedHashMap<>();
-      for (int i = 0; i < Math.max(1, networks.size()); i++) {
-        Optional<TrainedModel> network = networks.stream().skip(i).findFirst();
-        Proposals policies = new Proposals(network, curves, learned, settings);
-        Judged judged =
-            new Judged(network, policies.of(heldOut).persist(StorageLevel.MEMORY_AND_DISK()));
-        all.add(judged);
-        judged.rows().addAll(rows(spark, run, policies, judged.proposals(), files, observations));
-        if (network.isPresent()) {
-          Verdict.Finding finding = Verdict.find(judged.rows());
-          findings.put(judged.id(), finding);
-          if (finding.publish()) {
-            break;
-          }
-        }
-      }
-      Decision decision = Verdict.of(findings, !warnings.isEmpty());
-      Judged shown =
-          all.stream()
-              .filter(judged -> judged.id().equals(decision.champion().modelId()))
-              .findFirst()
-              .orElse(all.get(0));
-      run.tables()
-          .write(
-              Tables.EVALUATION,
-              spark.createDataFrame(shown.rows(), Tables.EVALUATION.schema()).coalesce(1));
-      run.tables()
-          .write(
-              Tables.PROPOSALS,
-              SqlFile.named("evaluate/published_proposals")
-                  .run(Map.of("proposals", shown.proposals()), Map.of("network", shown.id())));
-      decision.write(run);
-      LOG.info(decision.reason());
-      return warnings;
-    } finally {
-      all.forEach(judged -> judged.proposals().unpersist());
-      learned.unpersist();
-      files.unpersist();
-      curves.unpersist();
-    }
-  }
+    Optional<String> tonight = TrainingOutcome.read(run).candidate();
+    List<TrainedModel> networks = networks(run, tonight, warnings);
+    Options options = Options.of(run.tables().read(spark, Tables.EVIDENCE), "learn", settings);
 
-  /** What the history, and the truth of a simulated site, say of the policies. */
-  private static List<Row> rows(
-      SparkSession spark,
-      Run run,
-      Proposals policies,
-      Dataset<Row> proposals,
-      Dataset<Row> files,
-      Dataset<Row> observations) {
-    Settings settings = run.settings();
-    List<Row> rows =
-        new ArrayList<>(
-            observed(
-                policies,
-                files,
-                observations,
-                Exploration.propensities(observations, run.carried(spark, Tables.EXPLORATION)),
-                policies.curves(),
-                settings));
-    rows.addAll(agreement(proposals, settings));
-    if (!settings.evaluate().truth().isEmpty()) {
-      Dataset<Row> truth = truthJudge(spark, settings.evaluate().truth());
-      rows.addAll(Judgement.rows("truth", proposals, truth, bestConstant(files, truth), settings));
-      rows.addAll(Gates.of("truth", rows, settings.run().seed()));
+    List<Row> rows = new ArrayList<>();
+    List<Verdict.Finding> findings = findings(spark, run, networks, options);
+    Decision decision = Verdict.of(findings, tonight.isPresent(), !warnings.isEmpty());
+    int shown =
+        IntStream.range(0, networks.size())
+            .filter(i -> networks.get(i).id().equals(decision.champion().modelId()))
+            .findFirst()
+            .orElse(0);
+    Optional<TrainedModel> network = networks.stream().skip(shown).findFirst();
+    if (network.isPresent() && findings.get(shown).overTable() != null) {
+      Rows paired = new Rows("evidence", settings.run().seed());
+      paired.add(
+          Champion.MLP,
+          "octaves-over-cohort-table",
+          findings.get(shown).overTable(),
+          findings.get(shown).files(),
+          0);
+      rows.addAll(paired.list());
     }
-    return rows;
+    List<HeldOutFile> files = heldOut(spark, run, features(network));
+    Map<String, Policy> policies = policies(files, network, options, settings);
+    double[][] expected =
+        files.stream().map(file -> expected(file, options)).toArray(double[][]::new);
+    int constant = Judgement.bestConstant(Arrays.stream(expected).filter(e -> e != null).toList());
+    policies.put("best-constant", Policy.of(all(files, constant)));
+    rows.addAll(new Judgement(files, expected, settings).rows("evidence", policies));
+    if (!settings.evaluate().truth().isEmpty()) {
+      rows.addAll(truth(files, policies, settings));
+    }
+    run.tables()
+        .write(
+            Tables.EVALUATION, spark.createDataFrame(rows, Tables.EVALUATION.schema()).coalesce(1));
+    run.tables().write(Tables.PROPOSALS, proposals(spark, files, policies, network));
+    decision.write(run);
+    LOG.info(decision.reason());
+    return warnings;
   }
 
   /**
@@ -172,10 +132,11 @@ public final class EvaluateJob implements Stage {
    *
    * @param warnings receives what was refused
    */
-  private static List<TrainedModel> networks(Run run, List<String> warnings) {
+  private static List<TrainedModel> networks(
+      Run run, Optional<String> tonight, List<String> warnings) {
     Registry registry = new Registry(run.settings().output().root());
     Set<String> ids = new LinkedHashSet<>();
-    TrainingOutcome.read(run).candidate().ifPresent(ids::add);
+    tonight.ifPresent(ids::add);
     registry
         .champion()
         .filter(champion -> champion.policy().equals(Champion.MLP))
@@ -191,117 +152,230 @@ public final class EvaluateJob implements Stage {
     return networks;
   }
 
-  private static Dataset<Row> learned(Run run, Dataset<Row> heldOut, Dataset<Row> observations) {
-    long seed = run.settings().run().seed();
-    return ResponseLearners.choices(
-        SqlFile.named("evaluate/learner_rows")
-            .run(
-                Map.of(
-                    "observations",
-                    observations,
-                    "labels",
-                    run.tables().read(heldOut.sparkSession(), Tables.LABELS)),
-                Map.of("seed", seed, "max_rows", ResponseLearners.MAX_ROWS)),
-        SqlFile.named("evaluate/learner_files")
-            .run(
-                Map.of("held_out", heldOut, "observations", observations),
-                Map.of("seed", seed, "max_files", ResponseLearners.MAX_ROWS)),
-        seed);
+  /** The gain of every network's advice over the table's, by each file's own use. */
+  private static List<Verdict.Finding> findings(
+      SparkSession spark, Run run, List<TrainedModel> networks, Options options) {
+    Set<String> features = new TreeSet<>();
+    networks.forEach(network -> features.addAll(network.features()));
+    List<Row> labels =
+        run.tables()
+            .read(spark, Tables.LABELS)
+            .where("split = 'test'")
+            .orderBy("path_bytes", "never_logged")
+            .collectAsList();
+    List<HeldOutFile> files =
+        labels.stream()
+            .map(row -> heldOut(row, row.getAs("cohort")))
+            .filter(f -> options.knows(f.cohort(), f.current()))
+            .filter(f -> options.knows(f.row().getAs("use_cohort"), f.current()))
+            .toList();
+    List<String> directories =
+        files.stream().map(HeldOutFile::directory).distinct().sorted().toList();
+    Bootstrap bootstrap =
+        new Bootstrap(
+            run.settings().run().seed(), run.settings().evaluate().bootstrap(), directories.size());
+    List<Verdict.Finding> findings = new ArrayList<>();
+    for (TrainedModel network : networks) {
+      if (files.isEmpty()) {
+        findings.add(new Verdict.Finding(network.id(), null, 0));
+        continue;
+      }
+      int[] own = advised(files, network, options);
+      double[] totals = new double[directories.size()];
+      double[] counts = new double[directories.size()];
+      for (int i = 0; i < own.length; i++) {
+        HeldOutFile file = files.get(i);
+        Row use = file.row().getAs("use_cohort");
+        int table = options.byTable(file.cohort(), file.current());
+        int d = Collections.binarySearch(directories, file.directory());
+        totals[d] +=
+            options.change(use, file.current(), own[i]).gain()
+                - options.change(use, file.current(), table).gain();
+        counts[d]++;
+      }
+      findings.add(
+          new Verdict.Finding(network.id(), bootstrap.ratio(totals, counts), files.size()));
+    }
+    return findings;
   }
 
-  /** The basis {@code observed}: the history of the test directories judges. */
-  private static List<Row> observed(
-      Proposals policies,
-      Dataset<Row> files,
-      Dataset<Row> observations,
-      Dataset<Row> explored,
-      Dataset<Row> curves,
-      Settings settings) {
-    long tested = observations.where("split = 'test' AND weight > 0").count();
-    Dataset<Row> logged =
-        SqlFile.named("evaluate/logged")
+  private static int[] advised(List<HeldOutFile> files, TrainedModel network, Options options) {
+    double[] outputs = outputs(files, network);
+    return IntStream.range(0, files.size())
+        .map(
+            i -> {
+              HeldOutFile file = files.get(i);
+              return options.knows(file.cohort(), file.current())
+                  ? options.advised(file.cohort(), file.current(), Options.position(outputs[i]))
+                  : file.current();
+            })
+        .toArray();
+  }
+
+  private static double[] outputs(List<HeldOutFile> files, TrainedModel network) {
+    return Predictions.log2Kib(
+        files.stream().map(file -> file.inputs(network.features())).toList(), network);
+  }
+
+  private static Map<String, Policy> policies(
+      List<HeldOutFile> files, Optional<TrainedModel> network, Options options, Settings settings) {
+    Map<String, Policy> policies = new LinkedHashMap<>();
+    policies.put("keep", Policy.of(files.stream().mapToInt(HeldOutFile::current).toArray()));
+    policies.put("default-512k", Policy.of(all(files, DEFAULT_POSITION)));
+    policies.put(
+        "request-rule", Policy.of(files.stream().mapToInt(EvaluateJob::requestRule).toArray()));
+    policies.put(
+        Champion.COHORT_TABLE,
+        promising(
+            files,
+            files.stream()
+                .mapToInt(
+                    file ->
+                        options.knows(file.cohort(), file.current())
+                            ? options.byTable(file.cohort(), file.current())
+                            : file.current())
+                .toArray(),
+            options));
+    network.ifPresent(
+        model -> {
+          policies.put(Champion.MLP, promising(files, advised(files, model, options), options));
+          policies.put(
+              "mlp-raw",
+              Policy.of(
+                  Arrays.stream(outputs(files, model)).mapToInt(Options::position).toArray()));
+        });
+    return policies;
+  }
+
+  private static Policy promising(List<HeldOutFile> files, int[] positions, Options options) {
+    Options.Change[] promises = new Options.Change[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      HeldOutFile file = files.get(i);
+      if (positions[i] != file.current()) {
+        promises[i] = options.change(file.cohort(), file.current(), positions[i]);
+      }
+    }
+    return new Policy(positions, promises);
+  }
+
+  /** A chunk for each target of a request. */
+  private static int requestRule(HeldOutFile file) {
+    double[] known = file.inputs(List.of("request_bytes_log2", "num_targets"));
+    return Double.isFinite(known[0]) && known[1] >= 1
+        ? Options.position(known[0] - 10 - Math.log(known[1]) / LN2)
+        : DEFAULT_POSITION;
+  }
+
+  private static int[] all(List<HeldOutFile> files, int position) {
+    return files.stream().mapToInt(file -> position).toArray();
+  }
+
+  /** Natural log of the expected throughput at each chunk size over the present one. */
+  private static double[] expected(HeldOutFile file, Options options) {
+    return options.knows(file.cohort(), file.current())
+        ? IntStream.range(0, ChunkSize.CANDIDATES.size())
+            .mapToDouble(to -> LN2 * options.change(file.cohort(), file.current(), to).gain())
+            .toArray()
+        : null;
+  }
+
+  /** What the truth of a simulated site says of the policies. */
+  private static List<Row> truth(
+      List<HeldOutFile> files, Map<String, Policy> policies, Settings settings) {
+    double[][] judge =
+        files.stream()
+            .map(
+                file ->
+                    file.row().isNullAt(file.row().fieldIndex(TRUTH))
+                        ? null
+                        : file.row().<Double>getList(file.row().fieldIndex(TRUTH)).stream()
+                            .mapToDouble(Math::log)
+                            .toArray())
+            .toArray(double[][]::new);
+    Map<String, Policy> all = new LinkedHashMap<>(policies);
+    all.put("best-constant", Policy.of(all(files, bestConstant(judge))));
+    List<Row> rows = new ArrayList<>(new Judgement(files, judge, settings).rows("truth", all));
+    rows.addAll(Gates.of("truth", rows, settings.run().seed()));
+    return rows;
+  }
+
+  private static int bestConstant(double[][] judge) {
+    return Judgement.bestConstant(Arrays.stream(judge).filter(values -> values != null).toList());
+  }
+
+  private static List<String> features(Optional<TrainedModel> network) {
+    Set<String> columns = new TreeSet<>(List.of("request_bytes_log2", "num_targets"));
+    network.ifPresent(model -> columns.addAll(model.features()));
+    return List.copyOf(columns);
+  }
+
+  private static List<HeldOutFile> heldOut(SparkSession spark, Run run, List<String> features) {
+    Settings settings = run.settings();
+    Dataset<Row> all = run.tables().read(spark, Tables.FILE_FEATURES);
+    double expected = Math.max(1, all.count() * settings.evidence().testPercent() / 100.0);
+    Dataset<Row> sample =
+        SqlFile.named("evaluate/held_out")
             .run(
-                Map.of(
-                    "observations", observations,
-                    "contexts", broadcast(contexts(observations, settings)),
-                    "levels", broadcast(levels(observations, curves)),
-                    "curves", broadcast(curves),
-                    "explored", explored),
+                Map.of("file_features", all),
                 Map.of(
                     "seed", settings.run().seed(),
-                    "sample", Math.min(1, MAX_OBSERVATIONS / Math.max(1, tested))))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return OffPolicy.rows(
-          logged,
-          policies.ofEveryChunkSize(
-              files.join(logged.select("path_bytes").distinct(), "path_bytes")),
-          bestConstant(files, curveJudge(files, curves)),
-          settings);
-    } finally {
-      logged.unpersist();
+                    "test_percent", settings.evidence().testPercent(),
+                    "sample", Math.min(1, MAX_FILES / expected)));
+    List<Column> columns = new ArrayList<>();
+    List.of("path_bytes", "directory", "size_bytes", "chunk_bytes", "cohort")
+        .forEach(name -> columns.add(col(name)));
+    features.forEach(name -> columns.add(col(name)));
+    if (!settings.evaluate().truth().isEmpty()) {
+      columns.add(col(TRUTH));
+      sample =
+          sample.join(
+              new TableDirectory(settings.evaluate().truth()).read(spark, Tables.TRUTH),
+              JavaConverters.asScalaBuffer(List.of("path_bytes")).toSeq(),
+              "left");
     }
-  }
-
-  private static Dataset<Row> contexts(Dataset<Row> observations, Settings settings) {
-    return SqlFile.named("evaluate/contexts")
-        .run(
-            Map.of("observations", observations),
-            Map.of(
-                "min_context", MIN_CONTEXT,
-                "min_files", settings.evidence().minFiles(),
-                "min_groups", settings.evidence().minGroups()));
-  }
-
-  private static Dataset<Row> levels(Dataset<Row> observations, Dataset<Row> curves) {
-    return SqlFile.named("evaluate/levels")
-        .run(
-            Map.of("observations", observations, "curves", broadcast(curves)),
-            Map.of("min_level", MIN_LEVEL));
-  }
-
-  /** The one row that says how far the network and the cohort table agree. */
-  private static List<Row> agreement(Dataset<Row> proposals, Settings settings) {
-    Rows rows = new Rows("observed", settings.run().seed());
-    SqlFile.named("evaluate/agreement")
-        .run(Map.of("proposals", proposals), Map.of())
+    return Advice.encoded(
+            sample,
+            run.tables().read(spark, Tables.COHORTS),
+            run.tables().read(spark, Tables.SUFFIXES))
+        .select(columns.toArray(Column[]::new))
+        .orderBy("directory", "path_bytes")
         .collectAsList()
-        .forEach(
-            row ->
-                rows.add(
-                    Champion.MLP,
-                    Verdict.AGREEMENT,
-                    row.<Double>getAs("agreement"),
-                    row.<Long>getAs("files"),
-                    (int) (long) row.<Long>getAs("directories")));
-    return rows.list();
+        .stream()
+        .map(row -> heldOut(row, row.getAs("cohort")))
+        .toList();
   }
 
-  private static int bestConstant(Dataset<Row> files, Dataset<Row> judge) {
-    List<Row> best =
-        SqlFile.named("evaluate/best_constant")
-            .run(Map.of("training", files.where("NOT held_out"), "judge", judge), Map.of())
-            .collectAsList();
-    return best.isEmpty() ? DEFAULT_POSITION : best.get(0).getInt(0);
+  private static HeldOutFile heldOut(Row row, Row cohort) {
+    return new HeldOutFile(
+        row.getAs("directory"),
+        row.getAs("size_bytes"),
+        Options.position(row.<Long>getAs("chunk_bytes")),
+        cohort,
+        row);
   }
 
-  private static Dataset<Row> splitFeatures(Dataset<Row> features, Settings settings) {
-    return SqlFile.named("evaluate/split_features")
-        .run(
-            Map.of("file_features", features),
-            Map.of(
-                "seed", settings.run().seed(),
-                "test_percent", settings.evidence().testPercent(),
-                "sample", Math.min(1, MAX_FILES / Math.max(1, features.count()))));
-  }
-
-  private static Dataset<Row> curveJudge(Dataset<Row> files, Dataset<Row> curves) {
-    return SqlFile.named("evaluate/curve_judge")
-        .run(Map.of("file_features", files, "curves", broadcast(curves)), Map.of());
-  }
-
-  private static Dataset<Row> truthJudge(SparkSession spark, String truth) {
-    return SqlFile.named("evaluate/truth_judge")
-        .run(Map.of("truth", new TableDirectory(truth).read(spark, Tables.TRUTH)), Map.of());
+  private static Dataset<Row> proposals(
+      SparkSession spark,
+      List<HeldOutFile> files,
+      Map<String, Policy> policies,
+      Optional<TrainedModel> network) {
+    double[] outputs = network.map(model -> outputs(files, model)).orElse(null);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      HeldOutFile file = files.get(i);
+      int table = policies.get(Champion.COHORT_TABLE).positions()[i];
+      rows.add(
+          RowFactory.create(
+              file.row().getAs("path_bytes"),
+              file.directory(),
+              file.row().getAs("chunk_bytes"),
+              network.map(TrainedModel::id).orElse(null),
+              outputs == null ? null : outputs[i],
+              outputs == null
+                  ? null
+                  : ChunkSize.CANDIDATES.get(policies.get(Champion.MLP).positions()[i]).bytes(),
+              ChunkSize.CANDIDATES.get(table).bytes()));
+    }
+    return spark.createDataFrame(rows, Tables.PROPOSALS.schema()).coalesce(1);
   }
 }

@@ -1,111 +1,105 @@
 package org.chunkopt.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.spark.sql.Row;
 import org.chunkopt.model.Champion;
 import org.chunkopt.policy.Decision;
 
 /**
- * Which policy is published: the network, or the cohort table it was taught by.
+ * Which policy is published. The network is, unless held-out directories show that its advice gains
+ * less than that of the table of cohorts it was taught by.
  *
- * <p>Only the history of the test directories decides, and the network must beat the table: it is
- * published where the paired interval of its doubly robust value less the table's lies above 0.
- * Where the history cannot value both, nothing shows that the network's own ideas are good ones,
- * and the table is published; how often both choose the same is told with it. Where tonight's
- * network may not be published, that of the champion is judged in its place.
+ * <p>The difference of their gains is the mean over the logged files of the held-out directories,
+ * as they are and as if never logged; the response model of the learning directories values it, by
+ * each file's own use. Of tonight's network and the champion's the one with the higher mean is
+ * published, on a tie tonight's.
  */
 final class Verdict {
-  static final String AGREEMENT = "agreement-with-cohort-table";
+  /**
+   * Octaves by which the network may gain less than the table, by the lower end of the interval.
+   */
+  static final double MARGIN = 0.01;
 
   private Verdict() {}
 
   /**
-   * What the history says of a network.
+   * A network on the held-out files.
    *
-   * @param publish whether it may be published
-   * @param why the rest of a sentence that begins with what is published
+   * @param modelId its id
+   * @param overTable octaves of gain over the table; null where no held-out file has a known use
+   * @param files files it was compared on
    */
-  record Finding(boolean publish, String why) {}
-
-  /** The finding on the network that the rows of {@code evaluation}, of any basis, judge. */
-  static Finding find(List<Row> evaluation) {
-    Optional<Row> difference = row(evaluation, "dr-over-cohort-table");
-    if (difference.isPresent()) {
-      Row row = difference.get();
-      boolean interval = !row.isNullAt(4) && !row.isNullAt(5);
-      double low = interval ? row.getDouble(4) : Double.NaN;
-      double high = interval ? row.getDouble(5) : Double.NaN;
-      String figures =
-          String.format(
-              Locale.ROOT,
-              " on the history of the test directories (log2 value over the table %+.4f, %s).",
-              row.getDouble(3),
-              interval ? String.format(Locale.ROOT, "%+.4f to %+.4f", low, high) : "no interval");
-      if (low > 0) {
-        return new Finding(true, "it is better than the cohort table" + figures);
-      }
-      return new Finding(
-          false, "the network is " + (high < 0 ? "worse" : "not better") + " than it" + figures);
+  record Finding(String modelId, Bootstrap.Interval overTable, long files) {
+    boolean worse() {
+      return overTable != null && !(overTable.low() > -MARGIN);
     }
-    return new Finding(
-        false,
-        "the value of the network is not identifiable from this history"
-            + row(evaluation, AGREEMENT)
-                .map(
-                    row ->
-                        String.format(
-                            Locale.ROOT,
-                            ", and it chooses what the table does for %.0f %% of the held-out files"
-                                + " that either would change.",
-                            Math.floor(100 * row.getDouble(3))))
-                .orElse("."));
+
+    private double mean() {
+      return overTable == null ? 0 : overTable.value();
+    }
+
+    String figures() {
+      if (overTable == null) {
+        return "no held-out file has a known use to compare it with the cohort table on";
+      }
+      return String.format(
+          Locale.ROOT,
+          "on %,d held-out files its advice gains %+.4f octaves (95 %% interval %+.4f to %+.4f) over"
+              + " that of the cohort table",
+          files,
+          overTable.value(),
+          overTable.low(),
+          overTable.high());
+    }
   }
 
   /**
    * The decision.
    *
-   * @param findings on the networks by their ids, in the order in which they were judged: tonight's
-   *     first, then the champion's where tonight's may not be published
+   * @param findings tonight's network first, then the champion's
+   * @param tonight whether a network was trained tonight
    * @param refused whether the champion's network could not be read
    */
-  static Decision of(Map<String, Finding> findings, boolean refused) {
-    String before = "";
-    for (Map.Entry<String, Finding> judged : findings.entrySet()) {
-      Finding finding = judged.getValue();
-      if (finding.publish()) {
-        return new Decision(
-            Champion.mlp(judged.getKey()),
-            before.isEmpty()
-                ? "The network is published: " + finding.why()
-                : "The champion " + judged.getKey() + " stays: " + finding.why() + before,
-            true);
-      }
-      before += " " + judged.getKey() + " is not promoted: " + finding.why();
-    }
-    if (refused) {
+  static Decision of(List<Finding> findings, boolean tonight, boolean refused) {
+    if (findings.isEmpty()) {
       return new Decision(
           Champion.cohortTable(),
-          "The cohort table stands in for the champion, which could not be read." + before,
-          false);
+          refused
+              ? "The cohort table stands in for the champion, which could not be read."
+              : "The cohort table is published: there is no network yet.",
+          !refused);
     }
+    Finding best = findings.get(0);
+    for (Finding finding : findings) {
+      best = finding.mean() > best.mean() ? finding : best;
+    }
+    List<String> others = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding != best) {
+        others.add(" Of " + finding.modelId() + ": " + finding.figures() + ".");
+      }
+    }
+    if (best.worse()) {
+      return new Decision(
+          Champion.cohortTable(),
+          "The cohort table is published, because the network "
+              + best.modelId()
+              + " is not good enough: "
+              + best.figures()
+              + ", and the lower end must be above "
+              + String.format(Locale.ROOT, "%+.2f", -MARGIN)
+              + "."
+              + String.join("", others),
+          !refused);
+    }
+    boolean stays = !tonight || best != findings.get(0);
     return new Decision(
-        Champion.cohortTable(),
-        "The cohort table is published: "
-            + findings.values().stream()
-                .map(Finding::why)
-                .reduce((one, other) -> one + " Of the champion: " + other)
-                .orElse("there is no network yet."),
+        Champion.mlp(best.modelId()),
+        (stays ? "The champion " + best.modelId() + " stays: " : "The network is published: ")
+            + best.figures()
+            + "."
+            + String.join("", others),
         true);
-  }
-
-  private static Optional<Row> row(List<Row> evaluation, String metric) {
-    return evaluation.stream()
-        .filter(row -> row.getString(0).equals("observed"))
-        .filter(row -> row.getString(1).equals(Champion.MLP))
-        .filter(row -> row.getString(2).equals(metric))
-        .findFirst();
   }
 }

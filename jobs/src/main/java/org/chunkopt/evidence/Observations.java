@@ -28,14 +28,25 @@ final class Observations {
       Dataset<Row> fileFeatures,
       Dataset<Row> access,
       Dataset<Row> sweeps,
+      Dataset<Row> patternChanges,
       Dataset<Row> nodeMinutes,
       Dataset<Row> targetNodes,
       Settings settings) {
     Dataset<Row> responses =
-        darshan(access, fileFeatures)
+        SqlFile.named("evidence/darshan_observations")
+            .run(
+                Map.of(
+                    "access", access,
+                    "file_features", fileFeatures,
+                    "pattern_changes", patternChanges),
+                Map.of())
             .unionByName(
                 inventory(
-                    fileFeatures, targetNodes, nodeMinutes, settings.evidence().minDominance()))
+                    fileFeatures,
+                    targetNodes,
+                    nodeMinutes,
+                    settings.evidence().minDominance(),
+                    !access.isEmpty()))
             .unionByName(sweep(sweeps, fileFeatures));
     Dataset<Row> flagged =
         SqlFile.named("evidence/page_cache").run(Map.of("responses", responses), Map.of());
@@ -48,11 +59,6 @@ final class Observations {
                     "test_percent", settings.evidence().testPercent(),
                     "validation_percent", settings.evidence().validationPercent(),
                     "later_percent", settings.evidence().laterPercent())));
-  }
-
-  private static Dataset<Row> darshan(Dataset<Row> access, Dataset<Row> fileFeatures) {
-    return SqlFile.named("evidence/darshan_observations")
-        .run(Map.of("access", access, "file_features", fileFeatures), Map.of());
   }
 
   private static Dataset<Row> sweep(Dataset<Row> sweeps, Dataset<Row> fileFeatures) {
@@ -68,7 +74,8 @@ final class Observations {
       Dataset<Row> fileFeatures,
       Dataset<Row> targetNodes,
       Dataset<Row> nodeMinutes,
-      double minDominance) {
+      double minDominance,
+      boolean anyLog) {
     Dataset<Row> candidates =
         SqlFile.named("evidence/write_candidates")
             .run(
@@ -86,6 +93,8 @@ final class Observations {
     Dataset<Row> bounded =
         candidates.flatMap(bounds, Encoders.row(BOUNDS)).where(col("dominance").geq(minDominance));
     return SqlFile.named("evidence/inventory_observations")
-        .run(Map.of("write_bounds", bounded, "file_features", fileFeatures), Map.of());
+        .run(
+            Map.of("write_bounds", bounded, "file_features", fileFeatures),
+            Map.of("any_log", anyLog));
   }
 }

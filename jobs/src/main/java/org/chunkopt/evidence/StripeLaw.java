@@ -83,7 +83,7 @@ record StripeLaw(
   }
 
   /** Log2 of the throughput in MiB/s at each candidate chunk size, 64 KiB first. */
-  double[] log2Throughput(Use use) {
+  double[] log2Throughput(AccessPattern use) {
     double[] values = new double[ARMS];
     for (int arm = 0; arm < ARMS; arm++) {
       values[arm] = log2Throughput(use, arm);
@@ -92,8 +92,8 @@ record StripeLaw(
   }
 
   /** Log2 of the throughput in MiB/s at the candidate of this position. */
-  double log2Throughput(Use use, int arm) {
-    double chunk = CANDIDATES.get(arm).bytes();
+  double log2Throughput(AccessPattern use, int arm) {
+    double chunk = CANDIDATES.get(use.effective(arm)).bytes();
     double size = Math.max(1, use.sizeBytes());
     double wire =
         use.sequential() && !use.shared()
@@ -105,7 +105,7 @@ record StripeLaw(
     double parallel = Math.min(chunks, holding);
     double rounds = parts(chunks, parallel);
     double bandwidth = targetBytesPerSecond;
-    if (use.write() && Math.min(request, chunk) < traits.fullStripeBytes()) {
+    if (use.writes() && Math.min(request, chunk) < traits.fullStripeBytes()) {
       bandwidth /= 1 + rewriteLoss;
     }
     double positioning = use.sequential() ? 0 : seekSeconds;
@@ -119,13 +119,13 @@ record StripeLaw(
         Math.min(
             use.processes() * request / seconds,
             Math.min(busy * bandwidth, links * linkBytesPerSecond));
-    if (use.shared() && use.write()) {
+    if (use.shared() && use.writes()) {
       reached /= 1 + lockShare * Math.max(0, use.processes() - busy);
     }
     return Math.log(reached / (1 << 20)) / Math.log(2);
   }
 
-  private double busy(Use use, double chunksOfRequest, double parallel, double holding) {
+  private double busy(AccessPattern use, double chunksOfRequest, double parallel, double holding) {
     if (!use.shared() || !use.sequential() && traits.randomShared() == RandomShared.ALL) {
       return holding;
     }

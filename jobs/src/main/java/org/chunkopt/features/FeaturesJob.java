@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.chunkopt.history.HabitGroups;
 import org.chunkopt.history.ServerHistory;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
@@ -18,12 +19,15 @@ import org.chunkopt.tables.Tables;
 
 /**
  * Stage {@code features}: reads the ingested tables, writes {@code file_features}, one row per
- * regular file. The servers' figures are few and are broadcast; nothing is shuffled by file but the
- * joins with the access logs and events.
+ * regular file, and {@code habits}, how logged files are used. The servers' figures are few and are
+ * broadcast; nothing is shuffled by file but the joins with the access logs and events.
  *
  * <pre>chunkopt features --settings site.conf --date 2026-11-23</pre>
  */
 public final class FeaturesJob implements Stage {
+  /** Fewer directories of a group are no habit. */
+  private static final long LEAST_DIRECTORIES = 3;
+
   @Override
   public String name() {
     return "features";
@@ -36,7 +40,7 @@ public final class FeaturesJob implements Stage {
 
   @Override
   public List<Table> writes() {
-    return List.of(Tables.FILE_FEATURES);
+    return List.of(Tables.FILE_FEATURES, Tables.HABITS);
   }
 
   @Override
@@ -53,9 +57,9 @@ public final class FeaturesJob implements Stage {
                 .run(
                     Map.of("file_events", run.tables().read(spark, Tables.FILE_EVENTS)),
                     Map.of("as_of", asOf)));
-    Dataset<Row> habits =
+    Dataset<Row> runs =
         kept(
-            "features/habits",
+            "features/runs",
             Map.of(
                 "typed_files",
                 typed,
@@ -63,13 +67,22 @@ public final class FeaturesJob implements Stage {
                 used,
                 "client_minutes",
                 run.tables().read(spark, Tables.CLIENT_MINUTES)));
+    run.tables()
+        .write(
+            Tables.HABITS,
+            Tables.HABITS
+                .select(
+                    SqlFile.named("features/habits")
+                        .run(Map.of("typed_files", typed, "file_access", used), Map.of()))
+                .coalesce(1));
+    Dataset<Row> habits = run.tables().read(spark, Tables.HABITS);
     try {
       run.tables()
           .write(
               Tables.FILE_FEATURES,
-              fileFeatures(typed, used, opened, habits, siteFigures(spark, run, asOf), asOf));
+              fileFeatures(typed, used, opened, runs, habits, siteFigures(spark, run, asOf), asOf));
     } finally {
-      habits.unpersist();
+      runs.unpersist();
       opened.unpersist();
       used.unpersist();
     }
@@ -109,6 +122,7 @@ public final class FeaturesJob implements Stage {
       Dataset<Row> typed,
       Dataset<Row> used,
       Dataset<Row> opened,
+      Dataset<Row> runs,
       Dataset<Row> habits,
       Dataset<Row> site,
       Instant asOf) {
@@ -122,10 +136,14 @@ public final class FeaturesJob implements Stage {
                     used,
                     "file_opens",
                     opened,
-                    "habits",
-                    broadcast(habits.where("parent_path_bytes IS NULL")),
-                    "directory_habits",
-                    habits.where("parent_path_bytes IS NOT NULL"),
+                    "runs",
+                    broadcast(runs.where("parent_path_bytes IS NULL")),
+                    "directory_runs",
+                    runs.where("parent_path_bytes IS NOT NULL"),
+                    "groups",
+                    broadcast(HabitGroups.of(habits, LEAST_DIRECTORIES)),
+                    "directory_groups",
+                    HabitGroups.ofDirectories(habits),
                     "site_figures",
                     broadcast(site)),
                 Map.of("as_of", asOf));

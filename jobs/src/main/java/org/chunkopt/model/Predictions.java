@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -60,6 +61,31 @@ public final class Predictions {
                         positions,
                         width));
     return spark.internalCreateDataFrame(predicted.rdd(), placed.schema(), false);
+  }
+
+  /**
+   * The model's outputs for a few rows in memory.
+   *
+   * @param inputs a row each, in the order of the model's features; not a number where missing
+   * @return log2 of KiB, neither clamped nor snapped
+   */
+  public static double[] log2Kib(List<double[]> inputs, TrainedModel model) {
+    BlockedKernel kernel = new BlockedKernel(model.network().folded());
+    double[] outputs = new double[inputs.size()];
+    for (int begin = 0; begin < outputs.length; begin += BlockedKernel.ROWS) {
+      int rows = Math.min(BlockedKernel.ROWS, outputs.length - begin);
+      for (int i = 0; i < model.features().size(); i++) {
+        float[] column = kernel.inputs()[i];
+        for (int row = 0; row < rows; row++) {
+          column[row] = model.scaling().apply(i, inputs.get(begin + row)[i]);
+        }
+      }
+      float[] scaled = kernel.run();
+      for (int row = 0; row < rows; row++) {
+        outputs[begin + row] = TrainedModel.log2Kib(scaled[row]);
+      }
+    }
+    return outputs;
   }
 
   private static Broadcast<float[][]> broadcast(SparkSession spark, float[][] values) {

@@ -10,7 +10,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.links.HardLinks;
-import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
 import org.chunkopt.run.Stage;
@@ -131,6 +130,13 @@ public final class PlanJob implements Stage {
                 "suffix", suffix(settings), "max_directories", settings.plan().maxDirectories()));
   }
 
+  /** Expected throughput of every cohort with the chunk sizes that its files have. */
+  static Dataset<Row> speeds(Dataset<Row> evidence) {
+    return evidence
+        .where("fold = 'all' AND from_chunk_bytes = to_chunk_bytes")
+        .select("cohort", "from_chunk_bytes", "from_throughput_log2");
+  }
+
   /** Files whose rewrite pays for itself, or would have by now, before the limits. */
   static Dataset<Row> fileCandidates(
       Dataset<Row> recommendations,
@@ -148,8 +154,8 @@ public final class PlanJob implements Stage {
                 features.select("path_bytes", "cohort", "links", "access_frequency_log2"),
                 "further_paths",
                 HardLinks.furtherPaths(files),
-                "curves",
-                broadcast(Advice.curves(evidence, "all")),
+                "speeds",
+                broadcast(speeds(evidence)),
                 "file_regret",
                 regret),
             Map.of(

@@ -9,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.links.HardLinks;
-import org.chunkopt.policy.Advice;
 import org.chunkopt.run.PreviousRun;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
@@ -54,8 +53,8 @@ final class Regret {
                     "file_features",
                     features.select(
                         "path_bytes", "cohort", "access_frequency_log2", "id_base_time"),
-                    "curves",
-                    broadcast(Advice.curves(evidence, "all")),
+                    "speeds",
+                    broadcast(PlanJob.speeds(evidence)),
                     "further_paths",
                     HardLinks.furtherPaths(files),
                     "carried",

@@ -1,20 +1,20 @@
 package org.chunkopt.policy;
 
-import static org.apache.spark.sql.functions.broadcast;
-
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.policy.Options.Change;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.chunkopt.tables.Tables;
 
-/**
- * From a proposed chunk size to advice with its expected gain: one implementation for the files
- * that are scored and for those that policies are judged on.
- */
+/** From a proposed chunk size to advice with its expected gain, for any number of files. */
 public final class Advice {
   /** What {@link #recommendations} reads of a file beside its prediction. */
   public static final List<String> FILE_COLUMNS =
@@ -31,80 +31,89 @@ public final class Advice {
           "access_frequency_log2",
           "cohort");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Advice.class);
+  private static final StructType CHOICES =
+      StructType.fromDDL(
+          "cohort "
+              + Tables.COHORT
+              + ", current_position INT, proposed_position INT, changed BOOLEAN,"
+              + " chosen_chunk_bytes BIGINT, tier STRING, expected_gain DOUBLE, gain_p10 DOUBLE,"
+              + " gain_p90 DOUBLE, saved_s_per_mib DOUBLE, why_keep INT");
+
+  private static final StructType PROPOSALS =
+      StructType.fromDDL("cohort " + Tables.COHORT + ", current_position INT, table_position INT");
+
+  private static final String PREDICTED = "predicted";
 
   private Advice() {}
 
-  /** The evidence of a fold ({@code learn} or {@code judge}), a row per full cohort. */
-  public static Dataset<Row> curves(Dataset<Row> evidence, String fold) {
-    return SqlFile.named("policy/curves").run(Map.of("evidence", evidence), Map.of("fold", fold));
+  /** The files with the encoded inputs of the network. */
+  public static Dataset<Row> encoded(
+      Dataset<Row> files, Dataset<Row> cohorts, Dataset<Row> suffixes) {
+    return SqlFile.named("policy/encoded")
+        .run(Map.of("file_features", files, "cohorts", cohorts, "suffixes", suffixes), Map.of());
   }
 
-  /**
-   * The curves with what each change of the chunk size is worth, {@code worths}. Risk costs so much
-   * that in all no more than the share {@code advice.harm-budget} of the files is expected to
-   * become slower.
-   *
-   * @param curves one fold, see {@link #curves}
-   * @param files {@code file_features}, all that advice is given for
-   */
-  public static Dataset<Row> worths(Dataset<Row> curves, Dataset<Row> files, Settings settings) {
-    Dataset<Row> advisable =
-        SqlFile.named("policy/advisable")
-            .run(
-                Map.of("curves", curves),
-                Map.of(
-                    "min_log2_kib", settings.chunkSize().min().log2Kib(),
-                    "max_log2_kib", settings.chunkSize().max().log2Kib(),
-                    "most", 1 - settings.advice().minProbability(),
-                    "tie_fraction", settings.evidence().tieFraction(),
-                    "small_gain", settings.advice().smallGain()));
-    double riskPrice =
-        SqlFile.named("policy/risk_price")
-            .run(
-                Map.of("files", files, "curves", broadcast(advisable)),
-                Map.of("budget", settings.advice().harmBudget()))
-            .head()
-            .getDouble(0);
-    LOG.info("A certain loss counts as much as {} octaves of gain", (float) riskPrice);
-    return SqlFile.named("policy/worths")
-        .run(Map.of("curves", advisable), Map.of("risk_price", riskPrice));
-  }
-
-  /**
-   * The files with what the cohort table alone proposes as {@code predicted_log2_kib}.
-   *
-   * @param curves with {@link #worths}
-   */
-  public static Dataset<Row> byCohortTable(
-      Dataset<Row> fileFeatures, Dataset<Row> curves, Settings settings) {
+  /** The files with what the cohort table alone proposes as {@code predicted_log2_kib}. */
+  public static Dataset<Row> byCohortTable(Dataset<Row> files, Options options) {
+    List<Row> rows = new ArrayList<>();
+    options
+        .all()
+        .forEach(
+            from ->
+                rows.add(RowFactory.create(from.cohort(), from.position(), options.byTable(from))));
+    SparkSession spark = files.sparkSession();
     return SqlFile.named("policy/table_choice")
         .run(
-            Map.of("file_features", fileFeatures, "curves", curves),
-            Map.of(
-                "tie_fraction", settings.evidence().tieFraction(),
-                "default_log2_kib", settings.chunkSize().fallback().log2Kib()));
+            Map.of("file_features", files, "proposals", spark.createDataFrame(rows, PROPOSALS)),
+            Map.of());
   }
 
   /**
    * The rows of {@code recommendations}.
    *
    * @param scored {@code file_features} with {@code predicted_log2_kib}
-   * @param curves with {@link #worths}
    * @param modelId policy that made the predictions
    */
   public static Dataset<Row> recommendations(
-      Dataset<Row> scored, Dataset<Row> curves, Settings settings, String modelId) {
+      Dataset<Row> scored, Options options, Settings settings, String modelId) {
+    List<Row> rows = new ArrayList<>();
+    for (Options.From from : options.all()) {
+      for (int proposed = 0; proposed < ChunkSize.CANDIDATES.size(); proposed++) {
+        rows.add(choice(options, from, proposed));
+      }
+    }
     return SqlFile.named("policy/recommendations")
         .run(
-            Map.of("scored", scored, "curves", curves),
+            Map.of(
+                "scored", scored, "choices", scored.sparkSession().createDataFrame(rows, CHOICES)),
             Map.of(
                 "min_log2_kib", settings.chunkSize().min().log2Kib(),
                 "max_log2_kib", settings.chunkSize().max().log2Kib(),
                 "fallback_bytes", settings.chunkSize().fallback().bytes(),
                 "copy_bytes_per_s", settings.plan().copyBytesPerSecond(),
                 "horizon_days", settings.plan().horizonDays(),
-                "tie_fraction", settings.evidence().tieFraction(),
                 "model_id", modelId));
+  }
+
+  private static Row choice(Options options, Options.From from, int proposed) {
+    int chosen = options.advised(from, proposed);
+    Change change = from.changes()[chosen];
+    Change wished = from.changes()[proposed];
+    int whyKeep =
+        proposed == from.position()
+            ? 1
+            : wished.tier().equals(PREDICTED) && wished.gain() > 0 ? 3 : 4;
+    return RowFactory.create(
+        from.cohort(),
+        from.position(),
+        proposed,
+        chosen != from.position(),
+        ChunkSize.CANDIDATES.get(chosen).bytes(),
+        change.tier(),
+        Math.pow(2, change.gain()),
+        Math.pow(2, change.p10()),
+        Math.pow(2, change.p90()),
+        (1 - Math.pow(2, -change.p20())) / Math.pow(2, from.log2Throughput()),
+        whyKeep);
   }
 }

@@ -14,6 +14,7 @@ import org.chunkopt.model.Registry;
 import org.chunkopt.model.TrainedModel;
 import org.chunkopt.policy.Advice;
 import org.chunkopt.policy.Decision;
+import org.chunkopt.policy.Options;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
 import org.chunkopt.tables.Table;
@@ -22,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stage {@code score}: reads {@code file_features}, {@code evidence} and the champion, writes
- * {@code recommendations}, exactly one row per regular file, in one pass.
+ * Stage {@code score}: reads {@code file_features}, {@code cohorts}, {@code suffixes}, {@code
+ * evidence} and the champion, writes {@code recommendations}, exactly one row per regular file, in
+ * one pass.
  *
  * <pre>chunkopt score --settings site.conf --date 2026-11-23</pre>
  */
@@ -48,28 +50,21 @@ public final class ScoreJob implements Stage {
   @Override
   public List<String> run(SparkSession spark, Run run) {
     Dataset<Row> features = run.tables().read(spark, Tables.FILE_FEATURES);
-    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
-    // A row per cohort; the proposal and the advice need them one after the other.
-    Dataset<Row> worths = Advice.worths(curves, features, run.settings()).persist();
-    try {
-      return score(spark, run, features, worths);
-    } finally {
-      worths.unpersist();
-    }
-  }
-
-  private static List<String> score(
-      SparkSession spark, Run run, Dataset<Row> features, Dataset<Row> curves) {
+    Options options = Options.of(run.tables().read(spark, Tables.EVIDENCE), "all", run.settings());
     Champion champion = Decision.read(run).champion();
     boolean network = champion.policy().equals(Champion.MLP);
     Dataset<Row> scored =
         network
             ? byNetwork(
-                features, new Registry(run.settings().output().root()).load(champion.modelId()))
-            : Advice.byCohortTable(features, curves, run.settings());
+                Advice.encoded(
+                    features,
+                    run.tables().read(spark, Tables.COHORTS),
+                    run.tables().read(spark, Tables.SUFFIXES)),
+                new Registry(run.settings().output().root()).load(champion.modelId()))
+            : Advice.byCohortTable(features, options);
     String id = network ? champion.modelId() : champion.policy();
     run.tables()
-        .write(Tables.RECOMMENDATIONS, Advice.recommendations(scored, curves, run.settings(), id));
+        .write(Tables.RECOMMENDATIONS, Advice.recommendations(scored, options, run.settings(), id));
 
     // Both counts come from the footers of the Parquet files.
     long files = features.count();

@@ -22,7 +22,8 @@ record Variant(String name, String from, Map<String, Object> overrides) {
   /** Each leaves one thing out, or has it more. */
   static List<Variant> ablations(List<String> features) {
     List<Variant> variants = new ArrayList<>();
-    for (String feature : List.of("current_chunk_log2_kib", "access_run_log2", "num_targets")) {
+    for (String feature :
+        List.of("current_chunk_log2_kib", "access_pattern_chunk_log2", "num_targets")) {
       if (features.contains(feature)) {
         variants.add(
             withFeatures(
@@ -33,8 +34,6 @@ record Variant(String name, String from, Map<String, Object> overrides) {
     if (!features.equals(Tables.EXTENDED_FEATURES)) {
       variants.add(withFeatures("extended-features", Tables.EXTENDED_FEATURES));
     }
-    // A prior that is wrong by any factor of a thousand is no prior.
-    variants.add(new Variant("without-prior", "evidence", Map.of("evidence.prior-sd-log2", 10)));
     variants.add(WITHOUT_SWEEP);
     return variants;
   }

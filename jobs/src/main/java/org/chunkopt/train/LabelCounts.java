@@ -25,15 +25,18 @@ record LabelCounts(long train, long validation, long hash) {
 
   private static final int ID_DIGITS = 10;
 
-  /** Counts files; a file is one row of {@code labels}, its key. */
+  /** Counts files; each has a row for either form. */
   static LabelCounts of(Dataset<Row> labels, List<String> features) {
-    String columns = "path_bytes, split, label_scaled, weight, " + String.join(", ", features);
+    String columns =
+        "path_bytes, never_logged, split, label_scaled, weight, " + String.join(", ", features);
     Row row =
         labels
             .filter(col("split").isin("train", "validation"))
             .agg(
-                count(when(col("split").equalTo("train"), 1)),
-                count(when(col("split").equalTo("validation"), 1)),
+                count(when(col("split").equalTo("train").and(col("never_logged").equalTo(0)), 1)),
+                count(
+                    when(
+                        col("split").equalTo("validation").and(col("never_logged").equalTo(0)), 1)),
                 expr("bit_xor(xxhash64(" + columns + "))"))
             .head();
     return new LabelCounts(row.getLong(0), row.getLong(1), row.isNullAt(2) ? 0 : row.getLong(2));
