@@ -21,7 +21,7 @@ latest AS (
   FROM observations
 ),
 files AS (
-  SELECT *, pmod(xxhash64(parent_path, :seed), 100) AS part
+  SELECT *, pmod(xxhash64(if(:split = 'user', coalesce(string(uid), parent_path), parent_path), :seed), 100) AS part
   FROM file_features
   WHERE chunk_bytes IS NOT NULL AND pmod(xxhash64(path_bytes, :seed), 1000000) < 1000000 * :sample
 ),

@@ -291,6 +291,7 @@ public final class EvaluateJob implements Stage {
             Map.of("file_features", features),
             Map.of(
                 "seed", settings.run().seed(),
+                "split", settings.evidence().split().word(),
                 "test_percent", settings.evidence().testPercent(),
                 "sample", Math.min(1, MAX_FILES / Math.max(1, features.count()))));
   }

@@ -115,6 +115,7 @@ public final class EvidenceJob implements Stage {
                     "file_features", features),
                 Map.of(
                     "seed", settings.run().seed(),
+                    "split", settings.evidence().split().word(),
                     "test_percent", settings.evidence().testPercent(),
                     "validation_percent", settings.evidence().validationPercent(),
                     "sample",
