@@ -5,8 +5,8 @@ package org.chunkopt.simulate;
  * fits is sent while it is read from or written to the disk; of a larger message the rest is sent
  * and stored one after the other, so that chunks beyond the buffer cost.
  *
- * <p>A request is cut into pieces of a chunk. A target works on its pieces one after another, and
- * a little of what a further piece needs is hidden behind the one before. If the pieces of all
+ * <p>A request is cut into pieces of a chunk. A target works on its pieces one after another, and a
+ * little of what a further piece needs is hidden behind the one before. If the pieces of all
  * processes need more buffers than a server has, they wait.
  *
  * <p>Assumptions: interleaved writers of one chunk wait for each other the longer the larger the
