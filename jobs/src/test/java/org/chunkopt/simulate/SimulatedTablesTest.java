@@ -125,8 +125,7 @@ class SimulatedTablesTest {
   }
 
   private static Map<List<Object>, Row> features(SparkSession spark, TableDirectory from) {
-    TableDirectory tables =
-        new TableDirectory(from.root() + "-features", List.of(from.root()));
+    TableDirectory tables = new TableDirectory(from.root() + "-features", List.of(from.root()));
     new FeaturesJob()
         .run(spark, new Run(LocalDate.of(2026, 11, 23), SettingsReader.parse(""), tables));
     Map<List<Object>, Row> rows = new HashMap<>();
