@@ -88,6 +88,7 @@ public final class Main implements Runnable {
     }
     line.addSubcommand(new PullCommand());
     line.addSubcommand(new SimulateCommand());
+    line.addSubcommand(new StudyCommand(stages));
     line.addSubcommand(new SettingsCommand());
     line.addSubcommand(new ModelsCommand());
     line.addSubcommand(new BenchCommand());

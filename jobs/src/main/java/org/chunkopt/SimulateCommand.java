@@ -55,7 +55,11 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--control", description = "none, permuted, never-applied or flat.")
   private String control;
 
-  @Option(names = "--law", description = "rounds or pipelined.")
+  @Option(
+      names = "--law",
+      description =
+          "rounds, pipelined, window, read-ahead, merging, buffers, target-cache, spline or"
+              + " composite.")
   private String law;
 
   @Override

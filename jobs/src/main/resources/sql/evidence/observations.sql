@@ -1,14 +1,15 @@
 -- observations: the responses of all sources with their split.
 -- Inputs: responses (the three sources, flagged), target_nodes
 -- Grain:  one row per response
---   split   by hash of the directory and the seed, so that no directory is on two sides, and by time:
+--   split   by hash of the directory (or of the user, by :split) and the seed, so that no directory is on two sides, and by time:
 --           test is the latest part of the test directories; their earlier part is before, the latest
 --           part of the other directories is after, and both are left out of learning and judging.
 --           Without a latest part (0 percent) directories alone decide.
 --           A sweep is no part of the history: sweep
 --   weight  0 for reads from the client's memory
 WITH split AS (
-  SELECT *, pmod(xxhash64(directory, :seed), 100) AS part FROM responses
+  SELECT *, pmod(xxhash64(if(:split = 'user', coalesce(string(uid), directory), directory), :seed), 100) AS part
+  FROM responses
 ),
 latest AS (
   SELECT percentile_approx(unix_seconds(access_start), 1 - :later_percent / 100D) AS from_s

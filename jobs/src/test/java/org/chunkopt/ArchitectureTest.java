@@ -30,6 +30,8 @@ class ArchitectureTest {
           "report",
           "simulate");
   private static final Pattern OURS = Pattern.compile("\\borg\\.chunkopt\\.([a-z]+)\\b");
+  private static final Pattern LAW =
+      Pattern.compile("\\.simulate\\(\\)|\\bSettings\\.(Law|Simulate)\\b");
   private static final Pattern CLOCK =
       Pattern.compile(
           "currentTimeMillis|\\b(Instant|LocalDate|LocalDateTime|ZonedDateTime|OffsetDateTime)\\.now|new Date\\(\\)|current_timestamp|current_date|Clock\\.system");
@@ -61,6 +63,37 @@ class ArchitectureTest {
                     .as(path)
                     .doesNotContainAnyElementsOf(STAGES)
                     .doesNotContain("model", "nightly"));
+  }
+
+  /**
+   * What is learnt must hold on physics that nobody knows, so nothing that learns, judges or
+   * advises may see a law of the simulator, by import or by a name in a text.
+   */
+  @Test
+  void noStageCanReachTheSimulator() {
+    Map<String, String> all = sources("src/main/java");
+    all.putAll(sources("src/main/resources/sql"));
+    all.putAll(sources("../common/src/main/java"));
+    List<String> allowed = List.of("simulate", "study", "bench");
+    assertThat(
+            all.entrySet().stream()
+                .filter(source -> source.getKey().contains("/"))
+                .filter(source -> !allowed.contains(room(source.getKey())))
+                .filter(source -> source.getValue().contains("org.chunkopt.simulate"))
+                .map(Map.Entry::getKey))
+        .as("sources that mention org.chunkopt.simulate")
+        .isEmpty();
+    // A setting is no way around: only the reader of the settings, the simulator and the study know
+    // which law a site has.
+    assertThat(
+            all.entrySet().stream()
+                .filter(source -> LAW.matcher(source.getValue()).find())
+                .map(Map.Entry::getKey)
+                .filter(path -> path.contains("/"))
+                .map(ArchitectureTest::room)
+                .distinct())
+        .as("packages that know the law of a site")
+        .isSubsetOf("simulate", "study", "settings", "bench");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.chunkopt.settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.chunkopt.beegfs.ChunkSize;
 
@@ -89,6 +90,17 @@ public record Settings(
     }
   }
 
+  /** What stays whole when the history is split into learning and test parts. */
+  public enum SplitUnit {
+    DIRECTORY,
+    USER;
+
+    /** The word that stands for it in the settings and in SQL. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   public record Evidence(
       int minFiles,
       int minGroups,
@@ -96,7 +108,8 @@ public record Settings(
       double minDominance,
       int validationPercent,
       int testPercent,
-      int laterPercent) {}
+      int laterPercent,
+      SplitUnit split) {}
 
   public record Advice(double minProbability, double smallGain, double harmBudget) {}
 
@@ -151,7 +164,14 @@ public record Settings(
   /** How the throughput of a simulated site follows from a chunk size. */
   public enum Law {
     ROUNDS,
-    PIPELINED
+    PIPELINED,
+    WINDOW,
+    READ_AHEAD,
+    MERGING,
+    BUFFERS,
+    TARGET_CACHE,
+    SPLINE,
+    COMPOSITE
   }
 
   /** How a simulated site is made to say nothing about chunk sizes; {@code NONE} leaves it be. */
@@ -177,5 +197,8 @@ public record Settings(
       Instant end,
       boolean sweep,
       Control control,
-      Law law) {}
+      Law law,
+      int loggingUsers,
+      double habitsChange,
+      boolean equalCapacity) {}
 }

@@ -176,7 +176,8 @@ public final class SettingsReader {
             values.number("evidence.min-dominance", 0, 1),
             values.integer("evidence.validation-percent", 1, 49),
             values.integer("evidence.test-percent", 1, 49),
-            values.integer("evidence.later-percent", 0, 50)),
+            values.integer("evidence.later-percent", 0, 50),
+            values.choice("evidence.split", Settings.SplitUnit.class)),
         new Settings.Advice(
             values.number("advice.min-probability", 0.5, 0.9999),
             values.number("advice.small-gain", 1, 100),
@@ -319,7 +320,10 @@ public final class SettingsReader {
         values.optionalInstant("simulate.end").orElse(Instant.EPOCH),
         values.flag("simulate.sweep"),
         values.choice("simulate.control", Settings.Control.class),
-        values.choice("simulate.law", Settings.Law.class));
+        values.choice("simulate.law", Settings.Law.class),
+        values.integer("simulate.logging-users", 0, 100_000),
+        values.number("simulate.habits-change", 0, 1),
+        values.flag("simulate.equal-capacity"));
   }
 
   private String mount() {

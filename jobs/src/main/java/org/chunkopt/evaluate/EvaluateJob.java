@@ -319,6 +319,7 @@ public final class EvaluateJob implements Stage {
                 Map.of("file_features", all),
                 Map.of(
                     "seed", settings.run().seed(),
+                    "split", settings.evidence().split().word(),
                     "test_percent", settings.evidence().testPercent(),
                     "sample", Math.min(1, MAX_FILES / expected)));
     List<Column> columns = new ArrayList<>();

@@ -56,6 +56,7 @@ final class Observations {
                 Map.of("responses", flagged, "target_nodes", broadcast(targetNodes)),
                 Map.of(
                     "seed", settings.run().seed(),
+                    "split", settings.evidence().split().word(),
                     "test_percent", settings.evidence().testPercent(),
                     "validation_percent", settings.evidence().validationPercent(),
                     "later_percent", settings.evidence().laterPercent())));

@@ -54,7 +54,7 @@ final class CalibrationSweep {
       return "pool" + pool.id() + "-c" + Project.digits(number, 3);
     }
 
-    private List<Pool.Target> targets() {
+    List<Pool.Target> targets() {
       return IntStream.range(0, access.targets())
           .mapToObj(n -> pool.targets().get((firstTarget + n) % pool.targets().size()))
           .toList();
@@ -111,35 +111,51 @@ final class CalibrationSweep {
     return cells;
   }
 
-  private static void write(Site site, Cell cell, ByteText out) throws IOException {
-    AccessContext access = cell.access;
+  /** One measurement of a load: its chunk size, begin and result in millionths of MiB/s. */
+  record Measurement(Cell cell, ChunkSize chunk, long second, long micros) {
+    String path() {
+      return "/scratch/sweep/" + cell.group() + "/" + chunk + ".dat";
+    }
+  }
+
+  /** The measurements of a load in the order of time. */
+  static List<Measurement> measurements(Site site, Cell cell) {
     Draws draws = Draws.of(site.seed(), Draws.Topic.SWEEP, cell.pool.id(), cell.number);
     double effect =
         cell.targets().stream()
             .mapToDouble(target -> site.serverHour(target.server(), cell.second))
             .average()
             .orElseThrow();
+    double[] reached = cell.pool.physics().mibPerSecond(cell.access);
+    int[] served = site.listing().swept(draws);
+    long second = cell.second;
+    List<Measurement> measurements = new ArrayList<>();
+    for (int candidate : draws.order(ChunkSize.CANDIDATES.size())) {
+      effect *= draws.logNormal(DRIFT_SD);
+      double mibPerSecond = reached[served[candidate]] * effect * draws.logNormal(site.noiseSd());
+      measurements.add(
+          new Measurement(
+              cell, ChunkSize.CANDIDATES.get(candidate), second, Math.round(mibPerSecond * 1e6)));
+      second += MEASUREMENT_SECONDS;
+    }
+    return measurements;
+  }
+
+  private static void write(Site site, Cell cell, ByteText out) throws IOException {
+    AccessContext access = cell.access;
     String ids =
         cell.targets().stream()
             .map(target -> Integer.toString(target.id()))
             .collect(Collectors.joining(";"));
-    double[] reached = cell.pool.physics().mibPerSecond(access);
-    int[] served = site.listing().swept(draws);
-    long second = cell.second;
-    for (int candidate : draws.order(ChunkSize.CANDIDATES.size())) {
-      ChunkSize chunk = ChunkSize.CANDIDATES.get(candidate);
-      effect *= draws.logNormal(DRIFT_SD);
-      double mibPerSecond = reached[served[candidate]] * effect * draws.logNormal(site.noiseSd());
-      out.text(site.mount()).text("/scratch/sweep/").text(cell.group()).put('/');
-      out.text(chunk.toString()).text(".dat,").text(cell.group()).put(',');
-      out.whole(access.sizeBytes()).put(',').whole(chunk.bytes()).put(',');
+    for (Measurement measurement : measurements(site, cell)) {
+      out.text(site.mount()).text(measurement.path()).put(',').text(cell.group()).put(',');
+      out.whole(access.sizeBytes()).put(',').whole(measurement.chunk.bytes()).put(',');
       out.whole(access.targets()).put(',').text(ids).put(',');
       out.whole(access.requestBytes()).text(access.write() ? ",0," : ",1,");
       out.text(access.sequential() ? "1," : "0,").whole(access.processes()).put(',');
       out.text(access.shared() ? "true," : "false,");
-      out.millionths(Math.round(mibPerSecond * 1e6)).put(',');
-      out.text(Instant.ofEpochSecond(second).toString()).text(",sweep\n");
-      second += MEASUREMENT_SECONDS;
+      out.millionths(measurement.micros).put(',');
+      out.text(Instant.ofEpochSecond(measurement.second).toString()).text(",sweep\n");
     }
   }
 

@@ -10,7 +10,7 @@ import org.chunkopt.beegfs.ChunkSize;
  */
 record ChunkBlind(Physics law) implements Physics {
   @Override
-  public double throughput(AccessContext x, long chunkBytes) {
+  public double bytesPerSecond(AccessContext x, long chunkBytes) {
     return law.throughput(x, ChunkSize.DEFAULT.bytes());
   }
 

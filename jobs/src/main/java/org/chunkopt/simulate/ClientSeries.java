@@ -79,7 +79,7 @@ final class ClientSeries {
     }
   }
 
-  void write(Export export, String client) throws IOException {
+  void write(Points points, String client) throws IOException {
     String tag = family.endsWith("User") ? ",user=" : ",node=";
     String series = family + tag + client;
     wrapUntil(Long.MAX_VALUE);
@@ -97,18 +97,18 @@ final class ClientSeries {
       }
     }
     if (client.equals(MON)) {
-      field(export, series, family.startsWith("meta") ? "mdsInf" : "storInf", values[4]);
+      field(points, series, family.startsWith("meta") ? "mdsInf" : "storInf", values[4]);
     } else if (family.startsWith("meta")) {
-      field(export, series, "close", values[4]);
-      field(export, series, "create", values[5]);
-      field(export, series, "open", values[4]);
+      field(points, series, "close", values[4]);
+      field(points, series, "create", values[5]);
+      field(points, series, "open", values[4]);
     } else {
-      field(export, series, "B-rd", values[0]);
-      field(export, series, "B-wr", values[1]);
-      field(export, series, "ops-rd", values[2]);
-      field(export, series, "ops-wr", values[3]);
+      field(points, series, "B-rd", values[0]);
+      field(points, series, "B-wr", values[1]);
+      field(points, series, "ops-rd", values[2]);
+      field(points, series, "ops-wr", values[3]);
     }
-    field(export, series, "sum", sum);
+    field(points, series, "sum", sum);
   }
 
   /** Adds the wrap, if it is due before this poll. */
@@ -119,13 +119,13 @@ final class ClientSeries {
     }
   }
 
-  private void field(Export export, String series, String field, long[] points) throws IOException {
+  private void field(Points points, String series, String field, long[] row) throws IOException {
     for (int i = 0; i < count; i++) {
-      points[i] = points[i] == 0 ? Export.ABSENT : points[i];
+      row[i] = row[i] == 0 ? Export.ABSENT : row[i];
     }
-    export.floats(series, field, nanos, points, count);
+    points.floats(series, field, nanos, row, count);
     for (int i = 0; i < count; i++) {
-      points[i] = points[i] == Export.ABSENT ? 0 : points[i];
+      row[i] = row[i] == Export.ABSENT ? 0 : row[i];
     }
   }
 }

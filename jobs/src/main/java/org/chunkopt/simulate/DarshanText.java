@@ -14,14 +14,12 @@ import java.util.Locale;
  * POSIX records of a job's files.
  *
  * <p>Assumptions: only the counters that say something about chunk sizes are printed; times of a
- * file shared by several processes are sums over them, and that of the slowest is the elapsed time;
- * a random access is consecutive once in fifty times.
+ * file shared by several processes are sums over them, and that of the slowest is the elapsed time.
  */
 final class DarshanText {
   private static final DateTimeFormatter ASCII_TIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final double OPEN_SECONDS = 0.0004;
 
   private record Logged(SimulatedFile file, byte[] path) {}
 
@@ -35,29 +33,24 @@ final class DarshanText {
     this.out = out;
   }
 
-  /** Ends the last job and begins another. */
-  void begin(JobPlan next) throws IOException {
-    end();
-    job = next;
-  }
-
-  void add(SimulatedFile file, byte[] path) {
-    boolean oneLine = true;
-    for (byte b : path) {
-      oneLine &= b != '\n' && b != '\t';
+  /** Adds a file; the first one of another job ends the job before it. */
+  void add(SimulatedFile file, byte[] path) throws IOException {
+    if (file.job() != job) {
+      end();
+      job = file.job();
     }
-    if (job.logged() && file.accessed() && oneLine) {
+    if (LoggedAccess.isLogged(file, path)) {
       files.add(new Logged(file, path));
     }
   }
 
+  /** Writes what has been added since the job began. */
   void end() throws IOException {
     if (!files.isEmpty()) {
-      long start = Long.MAX_VALUE;
+      long start = LoggedAccess.start(files.stream().map(Logged::file));
       long end = 0;
       for (Logged logged : files) {
-        start = Math.min(start, second(logged.file.accessStart()));
-        end = Math.max(end, second(end(logged.file)) + 1);
+        end = Math.max(end, LoggedAccess.second(LoggedAccess.endNanos(logged.file)) + 1);
       }
       header(start, end);
       for (Logged logged : files) {
@@ -75,7 +68,7 @@ final class DarshanText {
     out.text("\n# jobid: ").whole(job.number() + 1);
     out.text("\n# start_time: ").whole(start).text("\n# start_time_asci: ").text(ascii(start));
     out.text("\n# end_time: ").whole(end).text("\n# end_time_asci: ").text(ascii(end));
-    out.text("\n# nprocs: ").whole(directory.access().processes());
+    out.text("\n# nprocs: ").whole(files.get(0).file.access().processes());
     out.text("\n# run time: ").whole(end - start).text(".0000\n# metadata: lib_ver = 3.4.1\n\n");
     out.text("# mounted file systems (mount point and fs type)\n");
     out.text("# -------------------------------------------------------\n");
@@ -89,44 +82,39 @@ final class DarshanText {
   private void record(Logged logged, long start) throws IOException {
     SimulatedFile file = logged.file;
     AccessContext access = file.access();
+    LoggedAccess figures = LoggedAccess.of(file, start);
     Record record = new Record(out, prefix(file), suffix(logged.path));
-    long requests = (file.accessBytes() + access.requestBytes() - 1) / access.requestBytes();
-    long inOrder = access.sequential() ? Math.max(0, requests - access.processes()) : requests / 2;
-    long adjacent =
-        access.shared() ? 0 : access.sequential() ? Math.max(0, requests - 1) : requests / 50;
-    double begin = file.accessStart() / SimulatedFile.NANOS - start;
-    double end = end(file) / SimulatedFile.NANOS - start;
-    double busy = file.accessSeconds() * (1 + 0.92 * (access.processes() - 1));
-    double meta = OPEN_SECONDS * access.processes();
     boolean write = access.write();
+    double begin = figures.begin();
+    double end = figures.end();
     record.count("POSIX_OPENS", access.processes());
-    record.count("POSIX_READS", write ? 0 : requests);
-    record.count("POSIX_WRITES", write ? requests : 0);
-    record.count("POSIX_SEEKS", access.sequential() ? 0 : requests);
+    record.count("POSIX_READS", write ? 0 : figures.requests());
+    record.count("POSIX_WRITES", write ? figures.requests() : 0);
+    record.count("POSIX_SEEKS", access.sequential() ? 0 : figures.requests());
     record.count("POSIX_STATS", 1);
     record.count("POSIX_BYTES_READ", write ? 0 : file.accessBytes());
     record.count("POSIX_BYTES_WRITTEN", write ? file.accessBytes() : 0);
-    record.count("POSIX_CONSEC_READS", write ? 0 : adjacent);
-    record.count("POSIX_CONSEC_WRITES", write ? adjacent : 0);
-    record.count("POSIX_SEQ_READS", write ? 0 : inOrder);
-    record.count("POSIX_SEQ_WRITES", write ? inOrder : 0);
+    record.count("POSIX_CONSEC_READS", write ? 0 : figures.adjacent());
+    record.count("POSIX_CONSEC_WRITES", write ? figures.adjacent() : 0);
+    record.count("POSIX_SEQ_READS", write ? 0 : figures.inOrder());
+    record.count("POSIX_SEQ_WRITES", write ? figures.inOrder() : 0);
     record.count("POSIX_RW_SWITCHES", 0);
-    record.count("POSIX_ACCESS1_ACCESS", Math.min(access.requestBytes(), file.accessBytes()));
-    record.count("POSIX_ACCESS1_COUNT", requests);
+    record.count("POSIX_ACCESS1_ACCESS", figures.requestBytes());
+    record.count("POSIX_ACCESS1_COUNT", figures.requests());
     if (access.shared()) {
       record.count("POSIX_SLOWEST_RANK", job.number() % access.processes());
     }
     record.seconds("POSIX_F_OPEN_START_TIMESTAMP", begin);
-    record.seconds("POSIX_F_READ_START_TIMESTAMP", write ? 0 : begin + OPEN_SECONDS);
-    record.seconds("POSIX_F_WRITE_START_TIMESTAMP", write ? begin + OPEN_SECONDS : 0);
+    record.seconds("POSIX_F_READ_START_TIMESTAMP", write ? 0 : begin + LoggedAccess.OPEN_SECONDS);
+    record.seconds("POSIX_F_WRITE_START_TIMESTAMP", write ? begin + LoggedAccess.OPEN_SECONDS : 0);
     record.seconds("POSIX_F_READ_END_TIMESTAMP", write ? 0 : end);
     record.seconds("POSIX_F_WRITE_END_TIMESTAMP", write ? end : 0);
-    record.seconds("POSIX_F_CLOSE_END_TIMESTAMP", end + OPEN_SECONDS);
-    record.seconds("POSIX_F_READ_TIME", write ? 0 : busy);
-    record.seconds("POSIX_F_WRITE_TIME", write ? busy : 0);
-    record.seconds("POSIX_F_META_TIME", meta);
+    record.seconds("POSIX_F_CLOSE_END_TIMESTAMP", end + LoggedAccess.OPEN_SECONDS);
+    record.seconds("POSIX_F_READ_TIME", write ? 0 : figures.busySeconds());
+    record.seconds("POSIX_F_WRITE_TIME", write ? figures.busySeconds() : 0);
+    record.seconds("POSIX_F_META_TIME", figures.metaSeconds());
     if (access.shared()) {
-      record.seconds("POSIX_F_SLOWEST_RANK_TIME", file.accessSeconds() + OPEN_SECONDS);
+      record.seconds("POSIX_F_SLOWEST_RANK_TIME", figures.slowestSeconds());
     }
   }
 
@@ -144,17 +132,6 @@ final class DarshanText {
     System.arraycopy(path, 0, all, mount.length, path.length);
     System.arraycopy(end, 0, all, mount.length + path.length, end.length);
     return all;
-  }
-
-  private static long end(SimulatedFile file) {
-    boolean spread = file.access().write();
-    return spread
-        ? file.mtime()
-        : file.accessStart() + (long) (file.accessSeconds() * SimulatedFile.NANOS);
-  }
-
-  private static long second(long nanos) {
-    return Math.floorDiv(nanos, 1_000_000_000L);
   }
 
   private static String ascii(long second) {

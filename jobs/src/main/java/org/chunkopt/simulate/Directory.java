@@ -16,6 +16,8 @@ import org.chunkopt.beegfs.ChunkSize;
  * @param oldChunkBytes chunk size of files created before {@code changedSecond}
  * @param sizeLog2 log2 of the median file size in bytes
  * @param access the access that matters, at the median size
+ * @param laterAccess the same of files that are created from {@code habitSecond} on
+ * @param habitSecond when the owner's habits change, {@code Long.MAX_VALUE} for never
  * @param jobFiles files that one job creates
  * @param storedShare allocated bytes over size, below 1 on compressing targets
  */
@@ -33,6 +35,8 @@ record Directory(
     long changedSecond,
     double sizeLog2,
     AccessContext access,
+    AccessContext laterAccess,
+    long habitSecond,
     int jobFiles,
     double storedShare)
     implements Serializable {
@@ -54,6 +58,7 @@ record Directory(
     Draws draws = Draws.of(site.seed(), Draws.Topic.DIRECTORY, -1);
     Directory drawn = of(site, index, parent, firstFile, files, user, Archetype.SIMULATION, draws);
     boolean changed = number == 0;
+    AccessContext access = new AccessContext(1L << 26, 4L << 20, 1, 1, false, true, true);
     return new Directory(
         index,
         parent + (changed ? "/changed-000" : "/unchanged-001"),
@@ -67,9 +72,16 @@ record Directory(
         DEFAULT_CHUNK,
         site.endSecond() - 10 * Site.DAY_SECONDS,
         26,
-        new AccessContext(1L << 26, 4L << 20, 1, 1, false, true, true),
+        access,
+        access,
+        Long.MAX_VALUE,
         drawn.jobFiles,
         1);
+  }
+
+  /** The access that matters to a file that is created in this second, at the median size. */
+  AccessContext accessAt(long second) {
+    return second < habitSecond ? access : laterAccess;
   }
 
   /** Chunk size of a file that is created in this second. */
@@ -101,6 +113,8 @@ record Directory(
             processes > 1,
             kind.sequential,
             kind.writes);
+    Draws habits = Draws.of(site.seed(), Draws.Topic.DIRECTORY, index, 5);
+    boolean changes = habits.chance(site.habitsChange());
     long chunk =
         draws.chance(overrideShare(site, user))
             ? override(pool, access, user, draws)
@@ -119,8 +133,39 @@ record Directory(
         Long.MIN_VALUE,
         sizeLog2,
         access,
+        changes ? changed(access, kind, habits) : access,
+        changes ? middleOfTheHistory(site, habits) : Long.MAX_VALUE,
         1 + draws.below(24),
         draws.chance(0.1) ? draws.between(0.35, 0.8) : 1);
+  }
+
+  /** Another request size of the kind, a factor of four at least, and other processes if it can. */
+  private static AccessContext changed(AccessContext access, Archetype kind, Draws draws) {
+    long request = access.requestBytes();
+    for (int attempt = 0; attempt < 4 && request == access.requestBytes(); attempt++) {
+      long drawn = 1024L * draws.pick(kind.requestKib);
+      boolean far = drawn >= 4 * request || 4 * drawn <= request;
+      request = far ? drawn : request;
+    }
+    if (request == access.requestBytes()) {
+      request = draws.chance(0.5) ? request * 4 : Math.max(512, request / 4);
+    }
+    int processes = draws.pick(kind.processes);
+    return new AccessContext(
+        access.sizeBytes(),
+        request,
+        processes,
+        access.targets(),
+        processes > 1,
+        access.sequential(),
+        access.write());
+  }
+
+  /** Up to half of the files are created in the window of the metrics, most others in 30 days. */
+  private static long middleOfTheHistory(Site site, Draws draws) {
+    double window = site.endSecond() - site.startSecond();
+    return (long)
+        draws.between(site.startSecond() - 10.0 * Site.DAY_SECONDS, site.endSecond() - window / 3);
   }
 
   private static double overrideShare(Site site, User user) {

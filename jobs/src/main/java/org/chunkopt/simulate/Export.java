@@ -9,7 +9,7 @@ import java.time.Instant;
  * One file as {@code influx_inspect export} writes it: a field a line, ordered by series, field and
  * time.
  */
-final class Export implements Closeable {
+final class Export implements Points, Closeable {
   /** In place of a value: no point. */
   static final long ABSENT = -1;
 
@@ -34,8 +34,8 @@ final class Export implements Closeable {
     out.text("# writing tsm data\n");
   }
 
-  /** Floats without a fraction. */
-  void floats(String series, String field, long[] nanos, long[] values, int count)
+  @Override
+  public void floats(String series, String field, long[] nanos, long[] values, int count)
       throws IOException {
     byte[] start = start(series, field);
     for (int i = 0; i < count; i++) {
@@ -53,8 +53,8 @@ final class Export implements Closeable {
     }
   }
 
-  /** Floats given in millionths. */
-  void fractions(String series, String field, long[] nanos, long[] millionths, int count)
+  @Override
+  public void fractions(String series, String field, long[] nanos, long[] millionths, int count)
       throws IOException {
     byte[] start = start(series, field);
     for (int i = 0; i < count; i++) {
@@ -64,8 +64,8 @@ final class Export implements Closeable {
     }
   }
 
-  /** Integers, with their suffix. */
-  void integers(String series, String field, long[] nanos, long[] values, int count)
+  @Override
+  public void integers(String series, String field, long[] nanos, long[] values, int count)
       throws IOException {
     byte[] start = start(series, field);
     for (int i = 0; i < count; i++) {
@@ -75,8 +75,9 @@ final class Export implements Closeable {
     }
   }
 
-  /** The same text, already quoted if it is a string, wherever {@code present} has a value. */
-  void constant(String series, String field, String text, long[] nanos, long[] present, int count)
+  @Override
+  public void constant(
+      String series, String field, String text, long[] nanos, long[] present, int count)
       throws IOException {
     byte[] start = start(series, field);
     byte[] value = bytes(text + " ");
@@ -87,8 +88,8 @@ final class Export implements Closeable {
     }
   }
 
-  /** Booleans: false where a value is absent. */
-  void responding(String series, long[] nanos, long[] values, int count) throws IOException {
+  @Override
+  public void responding(String series, long[] nanos, long[] values, int count) throws IOException {
     byte[] start = start(series, "isResponding");
     for (int i = 0; i < count; i++) {
       out.bytes(start).text(values[i] == ABSENT ? "false " : "true ").whole(nanos[i]).put('\n');

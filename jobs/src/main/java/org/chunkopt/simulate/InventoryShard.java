@@ -2,6 +2,7 @@ package org.chunkopt.simulate;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import org.chunkopt.settings.Settings;
 
 /**
@@ -29,17 +30,15 @@ final class InventoryShard {
     try (ByteText stat = drop.create("inventory/" + name + ".stat0");
         ByteText info = drop.create("inventory/" + entries);
         ByteText access = access(drop)) {
-      Writer writer = new Writer(stat, v7 ? new EntryInfoText(info) : new EntryInfoJson(info));
-      if (shard == 0) {
-        User root = new User(0, 0, 0, false, 1, false, new Archetype[0]);
-        writer.add(directory("/", 0, root, site.pools().get(0)));
-        writer.add(directory(Project.ROOT, 1, root, site.pools().get(0)));
-      }
-      DarshanText darshan = new DarshanText(site, access);
+      EntryPrinter printer = v7 ? new EntryInfoText(info) : new EntryInfoJson(info);
+      Writer writer = new Writer(stat, printer, new DarshanText(site, access));
       long end = Math.min(Project.count(site), (shard + 1) * PROJECTS);
       for (long index = shard * PROJECTS; index < end; index++) {
-        project(Project.of(site, index), writer, darshan);
+        entries(site, index, writer);
       }
+      writer.darshan.end();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
@@ -49,12 +48,32 @@ final class InventoryShard {
         : new ByteText(OutputStream.nullOutputStream());
   }
 
-  private void project(Project project, Writer writer, DarshanText darshan) throws IOException {
-    long number = 2 + project.index() * (Project.FILES + 1);
-    writer.add(directory(project.path(), number, project.owner(), site.pools().get(0)));
+  /** Receives the entries of an inventory in its order. */
+  interface Visitor {
+    /**
+     * Takes an entry.
+     *
+     * @param file the file that it lists, null for a directory
+     */
+    void entry(Entry entry, SimulatedFile file);
+  }
+
+  /**
+   * Gives the entries of a project to the visitor; those of the first one begin with the root and
+   * the directory of all projects.
+   */
+  static void entries(Site site, long index, Visitor visitor) {
+    if (index == 0) {
+      User root = new User(0, 0, 0, false, 1, false, new Archetype[0]);
+      visitor.entry(directory(site, "/", 0, root), null);
+      visitor.entry(directory(site, Project.ROOT, 1, root), null);
+    }
+    Project project = Project.of(site, index);
+    long number = 2 + index * (Project.FILES + 1);
+    visitor.entry(directory(site, project.path(), number, project.owner()), null);
     for (Directory directory : project.directories()) {
       number++;
-      writer.add(
+      visitor.entry(
           Entry.of(
               site,
               directory.path(),
@@ -62,23 +81,21 @@ final class InventoryShard {
               directory.user(),
               directory.chunkBytes(),
               directory.targets(),
-              directory.pool()));
+              directory.pool()),
+          null);
       JobPlan job = null;
       for (int i = 0; i < directory.files(); i++) {
         if (i % directory.jobFiles() == 0) {
           job = JobPlan.of(site, directory, i / directory.jobFiles());
-          darshan.begin(job);
         }
         SimulatedFile file = SimulatedFile.of(site, directory, job, i);
-        byte[] path = Names.path(site, file);
-        writer.add(Entry.of(site, file, path));
-        darshan.add(file, path);
+        visitor.entry(Entry.of(site, file, Names.path(site, file)), file);
       }
-      darshan.end();
     }
   }
 
-  private Entry directory(String path, long number, User owner, Pool pool) {
+  private static Entry directory(Site site, String path, long number, User owner) {
+    Pool pool = site.pools().get(0);
     int targets = Math.min(4, pool.targets().size());
     return Entry.of(site, path, number, owner, 512L << 10, targets, pool);
   }
@@ -88,9 +105,21 @@ final class InventoryShard {
     void print(Entry entry) throws IOException;
   }
 
-  /** Pairs each entry with its record of {@code find}. */
-  private record Writer(ByteText stat, EntryPrinter info) {
-    void add(Entry e) throws IOException {
+  /** Pairs each entry with its record of {@code find}, and hands the accesses to the logs. */
+  private record Writer(ByteText stat, EntryPrinter info, DarshanText darshan) implements Visitor {
+    @Override
+    public void entry(Entry entry, SimulatedFile file) {
+      try {
+        add(entry);
+        if (file != null) {
+          darshan.add(file, entry.path());
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void add(Entry e) throws IOException {
       stat.whole(e.inode()).put('\t').whole(e.size()).put('\t').whole(e.blocks()).put('\t');
       stat.findSeconds(e.atime()).put('\t').findSeconds(e.mtime()).put('\t');
       stat.findSeconds(e.ctime()).put('\t').whole(e.uid()).put('\t').whole(e.gid()).put('\t');

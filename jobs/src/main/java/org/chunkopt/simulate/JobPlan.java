@@ -36,7 +36,8 @@ record JobPlan(
         directory
             .pool()
             .physics()
-            .throughput(directory.access(), site.listing().served(directory.chunkBytes()));
+            .throughput(
+                directory.accessAt((long) start), site.listing().served(directory.chunkBytes()));
     double spacing =
         draws.logBetween(1, 20) + Math.min(600, directory.access().sizeBytes() / median);
     double read = start;

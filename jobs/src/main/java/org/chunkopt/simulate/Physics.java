@@ -6,8 +6,25 @@ import org.chunkopt.beegfs.ChunkSize;
 
 /** What a storage pool does with the accesses of a file, chunk size by chunk size. */
 interface Physics extends Serializable {
-  /** Expected throughput of the file in bytes per second if it had this chunk size. */
-  double throughput(AccessContext x, long chunkBytes);
+  /** The smallest chunk size of BeeGFS. */
+  long SMALLEST_CHUNK = 64L << 10;
+
+  /** Processes that share a client node. */
+  int PROCESSES_PER_CLIENT = 8;
+
+  /**
+   * The law itself: expected bytes per second. It is asked only for chunk sizes up to the smallest
+   * one that holds the whole file, see {@link #throughput}.
+   */
+  double bytesPerSecond(AccessContext x, long chunkBytes);
+
+  /**
+   * Expected throughput of the file in bytes per second if it had this chunk size. BeeGFS lays a
+   * file out alike for every chunk size that holds it whole, so all of these give the same value.
+   */
+  default double throughput(AccessContext x, long chunkBytes) {
+    return bytesPerSecond(x, Math.min(chunkBytes, smallestChunkHolding(x.sizeBytes())));
+  }
 
   /** Bandwidth of a target. */
   double targetBytesPerSecond();
@@ -47,6 +64,16 @@ interface Physics extends Serializable {
   /** Targets that hold a part of the file. */
   static int targetsWithData(AccessContext x, long chunkBytes) {
     return (int) Math.min(x.targets(), Math.max(1, ceilDiv(x.sizeBytes(), chunkBytes)));
+  }
+
+  /** The least power of two that holds so many bytes, but no less than BeeGFS allows. */
+  static long smallestChunkHolding(long bytes) {
+    return bytes <= SMALLEST_CHUNK ? SMALLEST_CHUNK : Long.highestOneBit(bytes - 1) << 1;
+  }
+
+  /** Client nodes that the processes of an access run on. */
+  static double clientNodes(AccessContext x) {
+    return ceilDiv(x.processes(), PROCESSES_PER_CLIENT);
   }
 
   static long ceilDiv(long a, long b) {

@@ -45,8 +45,6 @@ record Pipelined(
     double rewriteExponent,
     double lockShare)
     implements Physics {
-  private static final int PROCESSES_PER_CLIENT = 8;
-
   /** A flash pool. */
   static Pipelined flash(Draws draws) {
     return new Pipelined(
@@ -89,7 +87,7 @@ record Pipelined(
   }
 
   @Override
-  public double throughput(AccessContext x, long chunkBytes) {
+  public double bytesPerSecond(AccessContext x, long chunkBytes) {
     double request = Math.min(requestOnTheWire(x), Math.max(1, x.sizeBytes()));
     int holding = Physics.targetsWithData(x, chunkBytes);
     boolean interleaved = x.shared() && x.sequential();
@@ -106,7 +104,7 @@ record Pipelined(
     double occupied = messages * serviceSeconds + positioning + request / bandwidth;
     double seconds = overheadSeconds * Math.max(1, messages / depth) + occupied / used;
     seconds = Math.max(seconds, request / linkBytesPerSecond);
-    double clients = Physics.ceilDiv(x.processes(), PROCESSES_PER_CLIENT);
+    double clients = Physics.clientNodes(x);
     double busy = busy(x, interleaved, request / chunkBytes, used, holding);
     double reached =
         Math.min(

@@ -32,7 +32,7 @@ final class PollSeries {
   }
 
   /** Writes {@code storage}. */
-  void storage(Export export, int index) throws IOException {
+  void storage(Points points, int index) throws IOException {
     Server server = site.storage().get(index);
     long[] direct = new long[count];
     long[] indirect = new long[count];
@@ -58,16 +58,16 @@ final class PollSeries {
       }
     }
     String series = "storage" + server.tags();
-    export.floats(series, "directWorkListSize", nanos, direct, count);
-    export.floats(series, "diskSpaceFree", nanos, free, count);
-    export.floats(series, "diskSpaceTotal", nanos, total, count);
-    export.constant(series, "hostnameid", quoted(server.host()), nanos, free, count);
-    export.floats(series, "indirectWorkListSize", nanos, indirect, count);
-    export.responding(series, nanos, free, count);
+    points.floats(series, "directWorkListSize", nanos, direct, count);
+    points.floats(series, "diskSpaceFree", nanos, free, count);
+    points.floats(series, "diskSpaceTotal", nanos, total, count);
+    points.constant(series, "hostnameid", quoted(server.host()), nanos, free, count);
+    points.floats(series, "indirectWorkListSize", nanos, indirect, count);
+    points.responding(series, nanos, free, count);
   }
 
   /** Writes {@code meta}. */
-  void metadata(Export export, int index) throws IOException {
+  void metadata(Points points, int index) throws IOException {
     Server server = site.metadata().get(index);
     long[] direct = new long[count];
     long[] indirect = new long[count];
@@ -76,27 +76,27 @@ final class PollSeries {
       indirect[i] = draws.below((int) (1 + 6 * Site.load(second(i))));
     }
     String series = "meta" + server.tags();
-    export.floats(series, "directWorkListSize", nanos, direct, count);
-    export.constant(series, "hostnameid", quoted(server.host()), nanos, direct, count);
-    export.floats(series, "indirectWorkListSize", nanos, indirect, count);
-    export.responding(series, nanos, direct, count);
+    points.floats(series, "directWorkListSize", nanos, direct, count);
+    points.constant(series, "hostnameid", quoted(server.host()), nanos, direct, count);
+    points.floats(series, "indirectWorkListSize", nanos, indirect, count);
+    points.responding(series, nanos, direct, count);
   }
 
   /** Writes {@code storageTargets} of one server. */
-  void targets(Export export, int index) throws IOException {
+  void targets(Points points, int index) throws IOException {
     long targets = site.pools().stream().mapToLong(p -> p.targets().size()).sum();
     long hours = (site.endSecond() - site.startSecond()) / 3_600;
     int every = targets * hours > TARGET_HOURS_AT_FULL_RATE ? 6 : 1;
     for (Pool pool : site.pools()) {
       for (Pool.Target target : pool.targets()) {
         if (target.server() == index) {
-          target(export, index, pool, target, every);
+          target(points, index, pool, target, every);
         }
       }
     }
   }
 
-  private void target(Export export, int index, Pool pool, Pool.Target target, int every)
+  private void target(Points points, int index, Pool pool, Pool.Target target, int every)
       throws IOException {
     long[] times = new long[count];
     long[] free = new long[count];
@@ -116,11 +116,11 @@ final class PollSeries {
     }
     String series =
         "storageTargets" + site.storage().get(index).tags() + ",storageTargetID=" + target.id();
-    export.floats(series, "diskSpaceFree", times, free, kept);
-    export.floats(series, "diskSpaceTotal", times, total, kept);
-    export.floats(series, "inodesFree", times, inodesFree, kept);
-    export.floats(series, "inodesTotal", times, inodes, kept);
-    export.constant(series, "targetConsistencyState", "\"GOOD\"", times, free, kept);
+    points.floats(series, "diskSpaceFree", times, free, kept);
+    points.floats(series, "diskSpaceTotal", times, total, kept);
+    points.floats(series, "inodesFree", times, inodesFree, kept);
+    points.floats(series, "inodesTotal", times, inodes, kept);
+    points.constant(series, "targetConsistencyState", "\"GOOD\"", times, free, kept);
   }
 
   private long free(Pool pool, Pool.Target target, int i) {

@@ -34,7 +34,6 @@ record Rounds(
     double lockShare)
     implements Physics {
   private static final long CLIENT_CACHE_BYTES = 512L << 10;
-  private static final int PROCESSES_PER_CLIENT = 8;
 
   /** A flash pool, within measured ranges. */
   static Rounds flash(Draws draws) {
@@ -68,7 +67,7 @@ record Rounds(
   }
 
   @Override
-  public double throughput(AccessContext x, long chunkBytes) {
+  public double bytesPerSecond(AccessContext x, long chunkBytes) {
     long request = Math.min(requestOnTheWire(x), Math.max(1, x.sizeBytes()));
     int holding = Physics.targetsWithData(x, chunkBytes);
     long chunks = Physics.ceilDiv(request, chunkBytes);
@@ -87,7 +86,7 @@ record Rounds(
         x.shared() && x.sequential()
             ? Math.min(holding, Physics.ceilDiv(x.processes() * request, chunkBytes))
             : holding;
-    double clients = Physics.ceilDiv(x.processes(), PROCESSES_PER_CLIENT);
+    double clients = Physics.clientNodes(x);
     double reached =
         Math.min(
             x.processes() * request / seconds,

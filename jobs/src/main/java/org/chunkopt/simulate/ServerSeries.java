@@ -36,7 +36,7 @@ final class ServerSeries {
    * @param read bytes read from the simulated files, a slot a second from {@link #BEFORE} the day
    * @param written bytes written to them, likewise
    */
-  void storage(Export export, long[] read, long[] written) throws IOException {
+  void storage(Points points, long[] read, long[] written) throws IOException {
     addBackground(read, 1);
     addBackground(written, 0);
     long[] nanos = new long[capacity()];
@@ -58,16 +58,16 @@ final class ServerSeries {
           (long) (busy * busy * 24 * draws.uniform() + 0.3 * draws.uniform() * requests[i] / 50);
     }
     String series = "highResStorage" + server.tags();
-    export.floats(series, "diskReadBytes", nanos, slotRead, count);
-    export.floats(series, "diskWriteBytes", nanos, slotWritten, count);
-    export.floats(series, "netRecvBytes", nanos, receive, count);
-    export.floats(series, "netSendBytes", nanos, send, count);
-    export.floats(series, "queuedRequests", nanos, queued, count);
-    export.floats(series, "workRequests", nanos, requests, count);
+    points.floats(series, "diskReadBytes", nanos, slotRead, count);
+    points.floats(series, "diskWriteBytes", nanos, slotWritten, count);
+    points.floats(series, "netRecvBytes", nanos, receive, count);
+    points.floats(series, "netSendBytes", nanos, send, count);
+    points.floats(series, "queuedRequests", nanos, queued, count);
+    points.floats(series, "workRequests", nanos, requests, count);
   }
 
   /** Writes {@code highResMeta}. */
-  void metadata(Export export) throws IOException {
+  void metadata(Points points) throws IOException {
     long[] nanos = new long[capacity()];
     long[] none = new long[seconds()];
     int count = samples(nanos, none, new long[nanos.length], none, new long[nanos.length]);
@@ -88,10 +88,10 @@ final class ServerSeries {
       send[i] = requests[i] * 140 + draws.below(100);
     }
     String series = "highResMeta" + server.tags();
-    export.floats(series, "netRecvBytes", nanos, receive, count);
-    export.floats(series, "netSendBytes", nanos, send, count);
-    export.floats(series, "queuedRequests", nanos, queued, count);
-    export.floats(series, "workRequests", nanos, requests, count);
+    points.floats(series, "netRecvBytes", nanos, receive, count);
+    points.floats(series, "netSendBytes", nanos, send, count);
+    points.floats(series, "queuedRequests", nanos, queued, count);
+    points.floats(series, "workRequests", nanos, requests, count);
   }
 
   /** Slots that {@link #storage} wants. */

@@ -103,7 +103,7 @@ public final class SimulateJob {
     new TableDirectory(drop.path("truth")).write(Tables.TRUTH, rows);
   }
 
-  private static List<Row> truthRows(Site site, Project project) {
+  static List<Row> truthRows(Site site, Project project) {
     List<Row> rows = new ArrayList<>();
     for (SimulatedFile file : project.files(site)) {
       rows.add(RowFactory.create(Names.path(site, file), file.truth(site)));

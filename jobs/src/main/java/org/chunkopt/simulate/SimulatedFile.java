@@ -56,7 +56,7 @@ record SimulatedFile(
     int firstTarget = draws.below(directory.pool().targets().size());
     double place = ordinal % directory.jobFiles();
     double start = job.startSecond() + place * job.spacingSeconds() + draws.uniform();
-    AccessContext access = directory.access().withSize(size);
+    AccessContext access = directory.accessAt((long) job.startSecond()).withSize(size);
     AccessContext written =
         access.write()
             ? access

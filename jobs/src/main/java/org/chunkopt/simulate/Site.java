@@ -16,6 +16,8 @@ import org.chunkopt.settings.Settings;
  * minute, and for some minutes nothing is recorded at all.
  *
  * @param loggedShare share of all jobs that have an access log
+ * @param loggingUsers how many users load the tool that writes access logs, 0 for two of three
+ * @param habitsChange share of the directories whose use changes in the middle of the history
  * @param possibleShare share of the jobs of users who load the tool for it
  * @param startSecond first second of the metrics, Unix time
  * @param endSecond end of the metrics and time of the inventory
@@ -31,6 +33,8 @@ record Site(
     int users,
     double defaultShare,
     double loggedShare,
+    int loggingUsers,
+    double habitsChange,
     double possibleShare,
     String mount,
     Settings.Cli cli,
@@ -47,6 +51,8 @@ record Site(
     Listing listing)
     implements Serializable {
   static final long DAY_SECONDS = 86_400;
+  private static final long DISK_BYTES = 120_000_000_000_000L;
+  private static final long FLASH_BYTES = 15_360_000_000_000L;
 
   /** Seconds of Unix time, the end excluded. */
   record Span(long from, long to) implements Serializable {
@@ -80,8 +86,10 @@ record Site(
             wanted.users(),
             wanted.defaultShare(),
             wanted.darshanShare(),
+            wanted.loggingUsers(),
+            wanted.habitsChange(),
             IntStream.range(0, wanted.users())
-                .filter(User::isLogging)
+                .filter(index -> User.isLogging(index, wanted.loggingUsers()))
                 .mapToDouble(index -> User.share(index, wanted.users()))
                 .sum(),
             settings.beegfs().mount(),
@@ -109,6 +117,8 @@ record Site(
         users,
         defaultShare,
         loggedShare,
+        loggingUsers,
+        habitsChange,
         possibleShare,
         mount,
         cli,
@@ -125,13 +135,21 @@ record Site(
         other);
   }
 
+  /** Whether this user loads the tool that writes access logs. */
+  boolean isLogging(int user) {
+    return User.isLogging(user, loggingUsers);
+  }
+
   /**
    * Share of a user's jobs that are logged. Users who do not load the tool for it have none, unless
-   * more logs are wanted than the others have jobs.
+   * more logs are wanted than the others have jobs and the settings do not say how many have any.
    */
   double loggedShare(User user) {
-    return user.logging()
-        ? Math.min(1, loggedShare / possibleShare)
+    if (user.logging()) {
+      return Math.min(1, loggedShare / possibleShare);
+    }
+    return loggingUsers > 0
+        ? 0
         : Math.max(0, loggedShare - possibleShare) / Math.max(1e-9, 1 - possibleShare);
   }
 
@@ -173,13 +191,13 @@ record Site(
     List<Pool> pools = new ArrayList<>();
     if (!disks.isEmpty()) {
       Physics physics = physics(wanted, false, Draws.of(seed, Draws.Topic.PHYSICS, 0));
-      pools.add(new Pool(1, "Default", physics, List.copyOf(disks), 120_000_000_000_000L));
+      pools.add(new Pool(1, "Default", physics, List.copyOf(disks), DISK_BYTES));
     }
     if (!flash.isEmpty()) {
       Physics physics = physics(wanted, true, Draws.of(seed, Draws.Topic.PHYSICS, 1));
       String alias = pools.isEmpty() ? "Default" : "flash";
-      pools.add(
-          new Pool(pools.size() + 1, alias, physics, List.copyOf(flash), 15_360_000_000_000L));
+      long capacity = mixed && wanted.equalCapacity() ? DISK_BYTES : FLASH_BYTES;
+      pools.add(new Pool(pools.size() + 1, alias, physics, List.copyOf(flash), capacity));
     }
     return List.copyOf(pools);
   }
@@ -189,6 +207,13 @@ record Site(
         switch (wanted.law()) {
           case ROUNDS -> flash ? Rounds.flash(draws) : Rounds.disks(draws);
           case PIPELINED -> flash ? Pipelined.flash(draws) : Pipelined.disks(draws);
+          case WINDOW -> flash ? Window.flash(draws) : Window.disks(draws);
+          case READ_AHEAD -> flash ? ReadAhead.flash(draws) : ReadAhead.disks(draws);
+          case MERGING -> flash ? Merging.flash(draws) : Merging.disks(draws);
+          case BUFFERS -> flash ? Buffers.flash(draws) : Buffers.disks(draws);
+          case TARGET_CACHE -> flash ? TargetCache.flash(draws) : TargetCache.disks(draws);
+          case SPLINE -> flash ? Spline.flash(draws) : Spline.disks(draws);
+          case COMPOSITE -> flash ? Composite.flash(draws) : Composite.disks(draws);
         };
     return wanted.control() == Settings.Control.FLAT ? new ChunkBlind(law) : law;
   }

@@ -13,7 +13,7 @@ record TelegrafSeries(Site site, Server server, boolean down, Site.Span day) {
   private static final int INTERVAL = 10;
   private static final long MEMORY = 201_326_592_000L;
 
-  void write(Export export) throws IOException {
+  void write(Points points) throws IOException {
     int capacity = (int) ((day.to() - day.from()) / INTERVAL) + 1;
     long[] nanos = new long[capacity];
     long[] idle = new long[capacity];
@@ -51,26 +51,26 @@ record TelegrafSeries(Site site, Server server, boolean down, Site.Span day) {
     }
     String host = ",host=" + server.host();
     String cpu = "cpu,cpu=cpu-total" + host;
-    export.fractions(cpu, "usage_idle", nanos, idle, count);
-    export.fractions(cpu, "usage_iowait", nanos, iowait, count);
-    export.fractions(cpu, "usage_system", nanos, system, count);
-    export.fractions(cpu, "usage_user", nanos, user, count);
+    points.fractions(cpu, "usage_idle", nanos, idle, count);
+    points.fractions(cpu, "usage_iowait", nanos, iowait, count);
+    points.fractions(cpu, "usage_system", nanos, system, count);
+    points.fractions(cpu, "usage_user", nanos, user, count);
     if (server.rdma()) {
       String port = "infiniband,device=mlx5_0" + host + ",port=1";
-      export.integers(port, "port_rcv_data", nanos, words(received, count), count);
-      export.integers(port, "port_xmit_data", nanos, words(sent, count), count);
+      points.integers(port, "port_rcv_data", nanos, words(received, count), count);
+      points.integers(port, "port_xmit_data", nanos, words(sent, count), count);
     }
-    export.integers("mem" + host, "available", nanos, available, count);
-    export.integers("mem" + host, "total", nanos, total, count);
-    export.fractions("mem" + host, "used_percent", nanos, usedPercent, count);
+    points.integers("mem" + host, "available", nanos, available, count);
+    points.integers("mem" + host, "total", nanos, total, count);
+    points.fractions("mem" + host, "used_percent", nanos, usedPercent, count);
     String net = "net" + host + ",interface=eth0";
     long[] zero = new long[count];
-    export.integers(
+    points.integers(
         net, "bytes_recv", nanos, server.rdma() ? idleNet(nanos, count) : received, count);
-    export.integers(net, "bytes_sent", nanos, server.rdma() ? idleNet(nanos, count) : sent, count);
+    points.integers(net, "bytes_sent", nanos, server.rdma() ? idleNet(nanos, count) : sent, count);
     String pinged = "ping,host=mon01,url=" + server.host();
-    export.fractions(pinged, "average_response_ms", nanos, ping, count);
-    export.integers(pinged, "result_code", nanos, zero, count);
+    points.fractions(pinged, "average_response_ms", nanos, ping, count);
+    points.integers(pinged, "result_code", nanos, zero, count);
   }
 
   /** A counter that never falls: the integral of the load, and less noise than it grows. */

@@ -39,10 +39,24 @@ final class Traffic implements Serializable {
   /** Where in the list: by node, and next to it by user. */
   private static final int META_BY_NODE = 0;
 
-  private static final int STORAGE_BY_NODE = 2;
+  static final int STORAGE_BY_NODE = 2;
   private static final int APPENDS = 8;
 
   private record Key(String export, String client, long bucket) {}
+
+  /** Receives what accesses leave in the metrics, bit by bit. */
+  interface Flow {
+    /** Bytes that a storage server (index) moves in a second. */
+    void server(int index, long second, long bytes, boolean write);
+
+    /**
+     * Operations of the client and the user of a file that a poll sees.
+     *
+     * @param byNode where the family by node stands in {@link #CLIENT_FAMILIES}
+     * @param amounts bytes read and written, reads, writes, opens, creations
+     */
+    void clients(int byNode, SimulatedFile file, long poll, long[] amounts);
+  }
 
   private final Site site;
   private final Polls polls;
@@ -82,8 +96,9 @@ final class Traffic implements Serializable {
   /** Every contribution of a project's files. */
   Iterator<Row> of(Project project) {
     Map<Key, long[]> sums = new HashMap<>();
+    Flow flow = new KeyedFlow(sums);
     for (SimulatedFile file : project.files(site)) {
-      add(file, sums);
+      add(file, flow);
     }
     List<Row> rows = new ArrayList<>(sums.size());
     sums.forEach(
@@ -94,42 +109,38 @@ final class Traffic implements Serializable {
     return rows.iterator();
   }
 
-  private void add(SimulatedFile file, Map<Key, long[]> sums) {
+  /** Gives what one file leaves in the metrics to the flow. */
+  void add(SimulatedFile file, Flow flow) {
     double begin = file.writeStart() / SimulatedFile.NANOS;
     double end = file.mtime() / SimulatedFile.NANOS;
     if (end >= site.startSecond()) {
-      opened(file, begin, 1, sums);
+      opened(file, begin, 1, flow);
       if (file.appended()) {
         double burst = file.writeSeconds() / APPENDS;
         for (int i = 0; i < APPENDS; i++) {
           long from = file.size() * i / APPENDS;
           long to = file.size() * (i + 1) / APPENDS;
           double at = begin + (end - begin - burst) * i / (APPENDS - 1);
-          moved(file, at, burst, to - from, true, sums);
+          moved(file, at, burst, to - from, true, flow);
         }
       } else {
-        moved(file, begin, end - begin, file.size(), true, sums);
+        moved(file, begin, end - begin, file.size(), true, flow);
       }
     }
     if (!file.access().write() && file.accessed() && !file.job().cached()) {
       double at = file.accessStart() / SimulatedFile.NANOS;
-      opened(file, at, 0, sums);
-      moved(file, at, file.accessSeconds(), file.accessBytes(), false, sums);
+      opened(file, at, 0, flow);
+      moved(file, at, file.accessSeconds(), file.accessBytes(), false, flow);
     }
   }
 
-  private void opened(SimulatedFile file, double at, long created, Map<Key, long[]> sums) {
+  private void opened(SimulatedFile file, double at, long created, Flow flow) {
     int opens = created > 0 ? file.written().processes() : file.access().processes();
-    clients(META_BY_NODE, file, at, new long[] {0, 0, 0, 0, opens, created}, sums);
+    clients(META_BY_NODE, file, at, new long[] {0, 0, 0, 0, opens, created}, flow);
   }
 
   private void moved(
-      SimulatedFile file,
-      double begin,
-      double seconds,
-      long bytes,
-      boolean write,
-      Map<Key, long[]> sums) {
+      SimulatedFile file, double begin, double seconds, long bytes, boolean write, Flow flow) {
     if (begin + seconds < site.startSecond() || begin >= site.endSecond() || bytes == 0) {
       return;
     }
@@ -149,41 +160,54 @@ final class Traffic implements Serializable {
       if (second >= site.startSecond() - ServerSeries.BEFORE && second < site.endSecond()) {
         for (int n = 0; n < holding; n++) {
           long share = part * (n + 1) / holding - part * n / holding;
-          server(file.target(n).server(), second, share, write, sums);
+          flow.server(file.target(n).server(), second, share, write);
         }
         long messages = (part + message - 1) / message;
         long[] ops =
             write
                 ? new long[] {0, part, 0, messages, 0, 0}
                 : new long[] {part, 0, messages, 0, 0, 0};
-        clients(STORAGE_BY_NODE, file, at, ops, sums);
+        clients(STORAGE_BY_NODE, file, at, ops, flow);
       }
       done = upTo;
       at = next;
     }
   }
 
-  private void server(int index, long second, long bytes, boolean write, Map<Key, long[]> sums) {
-    long[] amounts = write ? new long[] {0, bytes, 0, 0, 0, 0} : new long[] {bytes, 0, 0, 0, 0, 0};
-    int day = day(Math.max(second, site.startSecond()));
-    sum(new Key(serverExports[day][index], "", second), amounts, sums);
-    boolean carried = second >= site.day(day).to() - ServerSeries.BEFORE;
-    if (carried && day + 1 < days.length) {
-      sum(new Key(serverExports[day + 1][index], "", second), amounts, sums);
+  private void clients(int byNode, SimulatedFile file, double at, long[] amounts, Flow flow) {
+    if (at >= site.startSecond() && at < site.endSecond() - 6) {
+      flow.clients(byNode, file, polls.after(at), amounts);
     }
   }
 
-  private void clients(
-      int byNode, SimulatedFile file, double at, long[] amounts, Map<Key, long[]> sums) {
-    if (at < site.startSecond() || at >= site.endSecond() - 6) {
-      return;
+  /** Sums by export, client and bucket. */
+  private final class KeyedFlow implements Flow {
+    private final Map<Key, long[]> sums;
+
+    KeyedFlow(Map<Key, long[]> sums) {
+      this.sums = sums;
     }
-    long poll = polls.after(at);
-    String[] exports = clientExports[day(polls.second(poll))];
-    User user = file.directory().user();
-    String node = user.node(file.job().number());
-    sum(new Key(exports[byNode + 1], Long.toString(user.uid()), poll), amounts, sums);
-    sum(new Key(exports[byNode], node, poll), amounts, sums);
+
+    @Override
+    public void server(int index, long second, long bytes, boolean write) {
+      long[] amounts =
+          write ? new long[] {0, bytes, 0, 0, 0, 0} : new long[] {bytes, 0, 0, 0, 0, 0};
+      int day = day(Math.max(second, site.startSecond()));
+      sum(new Key(serverExports[day][index], "", second), amounts, sums);
+      boolean carried = second >= site.day(day).to() - ServerSeries.BEFORE;
+      if (carried && day + 1 < days.length) {
+        sum(new Key(serverExports[day + 1][index], "", second), amounts, sums);
+      }
+    }
+
+    @Override
+    public void clients(int byNode, SimulatedFile file, long poll, long[] amounts) {
+      String[] exports = clientExports[day(polls.second(poll))];
+      User user = file.directory().user();
+      String node = user.node(file.job().number());
+      sum(new Key(exports[byNode + 1], Long.toString(user.uid()), poll), amounts, sums);
+      sum(new Key(exports[byNode], node, poll), amounts, sums);
+    }
   }
 
   private int day(long second) {

@@ -31,7 +31,7 @@ record User(
       kinds[i] = Archetype.pick(draws);
     }
     return new User(
-        index, FIRST_UID + index, 100 + index % 8, expert, speed, isLogging(index), kinds);
+        index, FIRST_UID + index, 100 + index % 8, expert, speed, site.isLogging(index), kinds);
   }
 
   /** Share of the site's projects that the user owns: a few users own most. */
@@ -45,8 +45,13 @@ record User(
     return (int) (users * StrictMath.pow(draws.uniform(), CROWDING));
   }
 
-  static boolean isLogging(int index) {
-    return index % 3 != 1;
+  /**
+   * Whether the user loads the tool that writes access logs.
+   *
+   * @param loggingUsers how many do: those with the most projects; 0 for two of three
+   */
+  static boolean isLogging(int index, int loggingUsers) {
+    return loggingUsers > 0 ? index < loggingUsers : index % 3 != 1;
   }
 
   static long uidOf(int index) {

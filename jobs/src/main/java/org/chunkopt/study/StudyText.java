@@ -189,7 +189,8 @@ final class StudyText {
     return bySeed.size() < seeds.size() ? range + " n=" + bySeed.size() : range;
   }
 
-  private static String range(List<Double> all, String format) {
+  /** Mean, least and most of values, in this format. */
+  static String range(List<Double> all, String format) {
     if (all.isEmpty()) {
       return "-";
     }
@@ -202,7 +203,7 @@ final class StudyText {
         Collections.max(all));
   }
 
-  private static String cell(String text, int width) {
+  static String cell(String text, int width) {
     return String.format(Locale.ROOT, "%-" + width + "s", text);
   }
 }

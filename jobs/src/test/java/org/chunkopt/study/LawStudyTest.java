@@ -1,0 +1,147 @@
+package org.chunkopt.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.chunkopt.UserError;
+import org.chunkopt.nightly.FakeStage;
+import org.chunkopt.run.Run;
+import org.chunkopt.run.Stage;
+import org.chunkopt.tables.Table;
+import org.chunkopt.tables.TableDirectory;
+import org.chunkopt.tables.Tables;
+import org.chunkopt.testing.Spark;
+import org.chunkopt.testing.TableRows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Spark.class)
+class LawStudyTest {
+  private static final String SETTINGS =
+      "chunkopt.simulate { hours = 2, users = 3, storage-servers = 2, targets-per-server = 1 }";
+
+  @TempDir Path directory;
+  private final List<String> ran = new ArrayList<>();
+  private final StringWriter progress = new StringWriter();
+
+  @Test
+  void everySiteGetsItsFeaturesOnceAndIsSplitSeveralTimes(SparkSession spark) throws IOException {
+    String text = study("window", "directory", "user").run(spark);
+
+    assertThat(ran)
+        .containsExactly(
+            "features seed 11",
+            "evidence seed 1 split DIRECTORY sweeps true",
+            "evidence seed 2 split DIRECTORY sweeps true",
+            "evidence seed 1 split USER sweeps true",
+            "evidence seed 2 split USER sweeps true",
+            "evidence seed 1 split DIRECTORY sweeps false",
+            "evidence seed 2 split DIRECTORY sweeps false",
+            "evidence seed 1 split USER sweeps false",
+            "evidence seed 2 split USER sweeps false",
+            "features seed 11",
+            "evidence seed 1 split DIRECTORY sweeps false",
+            "evidence seed 2 split DIRECTORY sweeps false",
+            "evidence seed 1 split USER sweeps false",
+            "evidence seed 2 split USER sweeps false");
+    assertThat(text)
+        .containsPattern("window flash no-sweep user +mlp +0\\.850 \\(0\\.800 to 0\\.900\\)");
+    assertThat(progress.toString())
+        .contains("window flash: simulated in ")
+        .containsPattern("window flash all-default directory: 2 splits in .* s");
+    assertThat(directory.resolve("out/study.txt")).hasContent(text);
+    assertThat(directory.resolve("work/law-study")).doesNotExist();
+    assertThat(directory.resolve("work/mine")).exists();
+    assertThat(spark.read().parquet(directory.resolve("out/evaluation").toString()).count())
+        .isEqualTo(12);
+  }
+
+  @Test
+  void anUnknownLawIsNamedBeforeAnythingRuns() {
+    assertThatThrownBy(() -> study("widow", "directory"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("chunkopt.simulate.law is \"widow\"; use one of rounds, pipelined");
+  }
+
+  private LawStudy study(String law, String... splits) throws IOException {
+    Path settings = Files.writeString(directory.resolve("lab.conf"), SETTINGS);
+    Files.createDirectories(directory.resolve("work/mine"));
+    List<Stage> stages =
+        List.of(
+            stage("features", List.of()),
+            stage("evidence", List.of()),
+            stage("train", List.of()),
+            stage("evaluate", List.of(Tables.EVALUATION)));
+    return new LawStudy(
+        stages,
+        Optional.of(settings),
+        new LawStudy.Grid(
+            List.of(law),
+            List.of("flash"),
+            List.of(LawStudy.Regime.values()),
+            List.of(splits),
+            2,
+            60,
+            11),
+        directory.resolve("work").toString(),
+        directory.resolve("out").toString(),
+        new PrintWriter(progress));
+  }
+
+  private Stage stage(String name, List<Table> writes) {
+    return new FakeStage(
+        name,
+        writes,
+        (spark, run) -> {
+          switch (name) {
+            case "features" -> ran.add("features seed " + run.settings().run().seed());
+            case "evidence" ->
+                ran.add(
+                    "evidence seed "
+                        + run.settings().run().seed()
+                        + " split "
+                        + run.settings().evidence().split()
+                        + " sweeps "
+                        + !run.tables().read(spark, Tables.SWEEPS).isEmpty());
+            case "evaluate" -> judge(spark, run);
+            default -> {}
+          }
+          return List.of();
+        });
+  }
+
+  private static void judge(SparkSession spark, Run run) {
+    long seed = run.settings().run().seed();
+    assertThat(
+            new TableDirectory(run.settings().evaluate().truth()).read(spark, Tables.TRUTH).count())
+        .isEqualTo(60);
+    Map<String, Object> row =
+        Map.of(
+            "basis",
+            "truth",
+            "policy",
+            "mlp",
+            "metric",
+            "ratio-to-oracle",
+            "value",
+            0.7 + 0.1 * seed,
+            "files",
+            10L,
+            "directories",
+            2L,
+            "seed",
+            seed);
+    run.tables().write(Tables.EVALUATION, TableRows.of(spark, Tables.EVALUATION, List.of(row)));
+  }
+}
