@@ -60,7 +60,7 @@ SELECT
   s.network_capacity_bytes_per_s,
   s.queue_capacity
 FROM learning_files AS l
-JOIN cohorts AS c ON c.cohort = l.use_cohort
+JOIN cohorts AS c ON c.cohort = l.cohort
 JOIN cohorts AS e ON e.cohort = l.cohort
 LEFT JOIN by_suffix AS b ON b.suffix = l.suffix
 LEFT JOIN by_directory AS d ON d.suffix = l.suffix AND d.directory = l.directory

@@ -205,14 +205,14 @@ final class Lessons {
     namespace.keySet().forEach(a -> asked.put(a.cohort().toString(), a.cohort()));
     judged.keySet().forEach(a -> asked.put(a.cohort().toString(), a.cohort()));
     List<Row> rows = new ArrayList<>();
-    ChunkSize fallback = settings.chunkSize().fallback();
+    double tie = AccessPattern.log2(1 + settings.evidence().tieFraction());
     for (Cohort cohort : asked.values()) {
       if (teacher.knows(cohort)) {
-        Teacher.Best best = teacher.best(cohort, fallback);
+        Teacher.Best best = teacher.best(cohort, tie);
         rows.add(
             RowFactory.create(
                 cohort.row(),
-                teacher.preferredLog2Kib(cohort, fallback),
+                teacher.preferredLog2Kib(cohort, tie),
                 best.log2Kib(),
                 best.spread()));
       }

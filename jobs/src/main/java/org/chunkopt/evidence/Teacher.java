@@ -1,6 +1,7 @@
 package org.chunkopt.evidence;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.chunkopt.evidence.ResponseModel.Gain;
  */
 final class Teacher {
   private static final int ARMS = ChunkSize.CANDIDATES.size();
+
+  /** log2 of the smallest candidate chunk size in bytes. */
+  private static final int SMALLEST_LOG2 = 16;
 
   /** Share of the likely uses that must be measured for a mixture to be. */
   private static final double MOST = 0.8;
@@ -103,12 +107,13 @@ final class Teacher {
   /**
    * The best chunk size of a cohort by its mean curve.
    *
-   * @param log2Kib log2 of it in KiB; of equals the one nearest to the default
+   * @param log2Kib log2 of it in KiB: the mean over those within a tie of the best, of chunk sizes
+   *     that hold the whole file the smallest
    * @param spread log2 gain of the best over the worst
    */
   record Best(double log2Kib, double spread) {}
 
-  Best best(Cohort cohort, ChunkSize fallback) {
+  Best best(Cohort cohort, double tieLog2) {
     double[] mean = new double[ARMS];
     for (LikelyCurves use : curves(cohort)) {
       double[] own = use.curves().log2Throughput();
@@ -116,38 +121,34 @@ final class Teacher {
         mean[arm] += use.weight() * own[arm];
       }
     }
-    return best(mean, fallback);
+    return best(mean, cohort, tieLog2);
   }
 
-  private static Best best(double[] curve, ChunkSize fallback) {
-    double highest = java.util.Arrays.stream(curve).max().orElseThrow();
-    double lowest = java.util.Arrays.stream(curve).min().orElseThrow();
-    int best =
-        IntStream.range(0, ARMS)
-            .filter(arm -> curve[arm] >= highest - 1e-9)
-            .boxed()
-            .min(
-                java.util.Comparator.comparingInt(
-                    arm -> Math.abs(ChunkSize.CANDIDATES.get(arm).log2Kib() - fallback.log2Kib())))
+  private static Best best(double[] curve, Cohort cohort, double tieLog2) {
+    int layouts = Math.max(1, Math.min(ARMS, cohort.sizeOctave() - SMALLEST_LOG2 + 1));
+    double highest = Arrays.stream(curve, 0, layouts).max().orElseThrow();
+    double lowest = Arrays.stream(curve, 0, layouts).min().orElseThrow();
+    double log2Kib =
+        IntStream.range(0, layouts)
+            .filter(arm -> curve[arm] >= highest - tieLog2)
+            .mapToDouble(arm -> ChunkSize.CANDIDATES.get(arm).log2Kib())
+            .average()
             .orElseThrow();
-    return new Best(ChunkSize.CANDIDATES.get(best).log2Kib(), highest - lowest);
+    return new Best(log2Kib, highest - lowest);
   }
 
   /**
    * The access pattern in one number: log2 of the chunk size in KiB that the law alone prefers for
-   * it, the mean over the likely uses.
+   * it, by its mean curve over the likely uses.
    */
-  double preferredLog2Kib(Cohort cohort, ChunkSize fallback) {
+  double preferredLog2Kib(Cohort cohort, double tieLog2) {
     StripeLaw law = pools.get(cohort.storageClass()).law();
-    return habits.uses(cohort).stream()
-        .mapToDouble(
-            likely ->
-                likely.weight()
-                    * best(
-                            law.log2Throughput(habits.pattern(cohort.withUse(likely.use()))),
-                            fallback)
-                        .log2Kib())
-        .sum();
+    double[] mean = new double[ARMS];
+    for (Habits.Likely likely : habits.uses(cohort)) {
+      double[] own = law.log2Throughput(habits.pattern(cohort.withUse(likely.use())));
+      Arrays.setAll(mean, arm -> mean[arm] + likely.weight() * own[arm]);
+    }
+    return best(mean, cohort, tieLog2).log2Kib();
   }
 
   /**
