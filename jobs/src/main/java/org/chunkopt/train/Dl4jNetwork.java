@@ -25,13 +25,24 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 final class Dl4jNetwork {
   private Dl4jNetwork() {}
 
-  /** A network with fresh weights. */
+  /**
+   * Creates an untrained network that predicts the mean target for every row. With random output
+   * weights the first predictions had a standard deviation of .8 where the targets have .18 (20,797
+   * files), and the first epochs went into shrinking them.
+   *
+   * <p>The hidden weights are uniform within 1 / sqrt(inputs of the layer), PyTorch's default for
+   * {@code Linear}. Batch normalisation makes their size irrelevant to the result, but the smaller
+   * they are, the further a step of Adam turns them (van Laarhoven 2017, "L2 regularization versus
+   * batch and weight normalization").
+   *
+   * @param meanTarget weighted mean of the training targets
+   */
   static MultiLayerNetwork create(
-      int inputs, Settings.Model model, double learningRate, long seed) {
+      int inputs, Settings.Model model, double meanTarget, double learningRate, long seed) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
-            .weightInit(WeightInit.RELU)
+            .weightInit(WeightInit.UNIFORM)
             .updater(new Adam(learningRate))
             .list();
     int fanIn = inputs;
@@ -52,7 +63,8 @@ final class Dl4jNetwork {
         new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
             .nIn(fanIn)
             .nOut(1)
-            .weightInit(WeightInit.XAVIER)
+            .weightInit(WeightInit.ZERO)
+            .biasInit(meanTarget)
             .activation(Activation.IDENTITY)
             .build());
     MultiLayerNetwork network = new MultiLayerNetwork(layers.build());

@@ -60,7 +60,8 @@ final class EpochLoop {
       Optional<Network> start,
       Optional<Checkpoints.Progress> earlier) {
     MultiLayerNetwork fresh =
-        Dl4jNetwork.create(train.inputs(), model, training.learningRate(), seed);
+        Dl4jNetwork.create(
+            train.inputs(), model, train.meanTarget(), training.learningRate(), seed);
     start.ifPresent(network -> Dl4jNetwork.load(fresh, network, model));
     earlier.ifPresent(progress -> Dl4jNetwork.restore(fresh, progress.state()));
     ParameterAveraging averaging =

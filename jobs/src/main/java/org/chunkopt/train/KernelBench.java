@@ -1,6 +1,7 @@
 package org.chunkopt.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -9,6 +10,7 @@ import org.chunkopt.bench.BenchRow;
 import org.chunkopt.bench.Timing;
 import org.chunkopt.model.BlockedKernel;
 import org.chunkopt.model.FoldedNetwork;
+import org.chunkopt.model.Network;
 import org.chunkopt.settings.Settings;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,7 +57,12 @@ public final class KernelBench {
    * @throws IllegalStateException if one of them gives another output than Deeplearning4j
    */
   public static List<BenchRow> run(Settings.Model model, int rounds, Maker more) {
-    MultiLayerNetwork network = Dl4jNetwork.create(INPUTS, model, 0.001, SEED);
+    MultiLayerNetwork network = Dl4jNetwork.create(INPUTS, model, 0, 0.001, SEED);
+    // An untrained network predicts a constant, on which any two candidates would agree.
+    Network untrained = Dl4jNetwork.network(network, INPUTS, model);
+    float[] ones = untrained.outputWeights();
+    Arrays.fill(ones, 1);
+    Dl4jNetwork.load(network, new Network(INPUTS, untrained.hidden(), ones, 0), model);
     FoldedNetwork folded = Dl4jNetwork.network(network, INPUTS, model).folded();
     List<Candidate> candidates = new ArrayList<>();
     candidates.add(new Candidate("blocked kernel", ROWS, blocked(folded)));

@@ -21,7 +21,7 @@ import org.chunkopt.settings.Settings;
  */
 record LabelCounts(long train, long validation, long hash) {
   /** Raised when the same labels and settings no longer give the same model. */
-  private static final int RECIPE = 1;
+  private static final int RECIPE = 2;
 
   private static final int ID_DIGITS = 10;
 

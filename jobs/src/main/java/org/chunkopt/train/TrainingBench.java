@@ -209,7 +209,11 @@ public final class TrainingBench {
 
   private MultiLayerNetwork fresh(TrainingRows rows, int workers) {
     return Dl4jNetwork.create(
-        rows.inputs(), settings.model(), settings.training().rate(1, workers), SEED);
+        rows.inputs(),
+        settings.model(),
+        rows.meanTarget(),
+        settings.training().rate(1, workers),
+        SEED);
   }
 
   private Course course(

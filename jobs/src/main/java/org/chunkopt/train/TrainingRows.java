@@ -32,6 +32,7 @@ final class TrainingRows {
   private final int inputs;
   private final long[] rows;
   private final double weight;
+  private final double meanTarget;
 
   private TrainingRows(JavaRDD<float[]> partitions, int inputs) {
     this.partitions = partitions;
@@ -39,6 +40,7 @@ final class TrainingRows {
     List<double[]> figures = partitions.map(packed -> figures(packed, inputs + 2)).collect();
     this.rows = figures.stream().mapToLong(f -> (long) f[0]).toArray();
     this.weight = figures.stream().mapToDouble(f -> f[1]).sum();
+    this.meanTarget = figures.stream().mapToDouble(f -> f[2]).sum() / weight;
   }
 
   /**
@@ -101,12 +103,15 @@ final class TrainingRows {
     return Arrays.copyOf(packed, length);
   }
 
+  /** Number of rows, sum of the weights, and sum of the weighted targets. */
   private static double[] figures(float[] packed, int width) {
     double weight = 0;
+    double target = 0;
     for (int i = width - 1; i < packed.length; i += width) {
       weight += packed[i];
+      target += (double) packed[i] * packed[i - 1];
     }
-    return new double[] {packed.length / (double) width, weight};
+    return new double[] {packed.length / (double) width, weight, target};
   }
 
   JavaRDD<float[]> partitions() {
@@ -128,6 +133,11 @@ final class TrainingRows {
 
   double meanWeight() {
     return weight / count();
+  }
+
+  /** Weighted mean of the targets. */
+  double meanTarget() {
+    return meanTarget;
   }
 
   /** The network's weighted mean squared error over all rows. */

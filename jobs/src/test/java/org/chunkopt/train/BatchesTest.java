@@ -64,7 +64,7 @@ class BatchesTest {
     }
     Settings.Model model =
         SettingsReader.parse("chunkopt.model { hidden-layers = [4], dropout-retain = 1 }").model();
-    MultiLayerNetwork network = Dl4jNetwork.create(1, model, 0.02, 1);
+    MultiLayerNetwork network = Dl4jNetwork.create(1, model, 0, 0.02, 1);
     Batches batches = new Batches(1, 64, 1, 1, 2);
     for (int epoch = 0; epoch < 300; epoch++) {
       network.fit(batches.round(packed, 0, epoch, 0).next());

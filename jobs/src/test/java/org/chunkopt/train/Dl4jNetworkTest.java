@@ -20,7 +20,7 @@ class Dl4jNetworkTest {
 
   @Test
   void theKernelComputesWhatDeeplearning4jComputes() {
-    MultiLayerNetwork trained = Dl4jNetwork.create(INPUTS, model, 0.001, 1);
+    MultiLayerNetwork trained = Dl4jNetwork.create(INPUTS, model, 0, 0.001, 1);
     Random random = new Random(2);
     for (int batch = 0; batch < 60; batch++) {
       trained.fit(
@@ -56,13 +56,13 @@ class Dl4jNetworkTest {
   @Test
   void aNetworkThatIsLoadedIsTheSame() {
     Network network =
-        Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0.001, 1), INPUTS, model);
+        Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0, 0.001, 1), INPUTS, model);
     float[] flat = network.flat();
     Random random = new Random(3);
     for (int i = 0; i < flat.length; i++) {
       flat[i] = 0.5f + random.nextFloat();
     }
-    MultiLayerNetwork target = Dl4jNetwork.create(INPUTS, model, 0.001, 2);
+    MultiLayerNetwork target = Dl4jNetwork.create(INPUTS, model, 0, 0.001, 2);
 
     Dl4jNetwork.load(target, Network.of(INPUTS, network.widths(), flat), model);
 
@@ -73,9 +73,23 @@ class Dl4jNetworkTest {
   }
 
   @Test
+  void anUntrainedNetworkPredictsTheMeanTarget() {
+    MultiLayerNetwork network = Dl4jNetwork.create(INPUTS, model, 0.25, 0.001, 1);
+
+    float[] outputs =
+        network
+            .output(Nd4j.create(gaussians(new Random(4), 8 * INPUTS), new int[] {8, INPUTS}))
+            .dup()
+            .data()
+            .asFloat();
+
+    assertThat(outputs).containsOnly(0.25f);
+  }
+
+  @Test
   void hasTheShapeOfTheMission() {
     Network network =
-        Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0.001, 1), INPUTS, model);
+        Dl4jNetwork.network(Dl4jNetwork.create(INPUTS, model, 0, 0.001, 1), INPUTS, model);
 
     assertThat(network.widths()).containsExactly(128, 64, 32);
     assertThat(network.flat()).hasSize(13_313);

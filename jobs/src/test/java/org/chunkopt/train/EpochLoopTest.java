@@ -1,6 +1,7 @@
 package org.chunkopt.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,26 @@ class EpochLoopTest {
     Files.write(state, bytes);
 
     assertThat(checkpoints.latest()).isEmpty();
+  }
+
+  @Test
+  void trainingBeginsAtTheLossOfTheMeanTarget(SparkSession spark) {
+    Checkpoints.Progress reached =
+        train(
+            spark,
+            training("epochs = 1, learning-rate = 1e-8"),
+            checkpoints("mean"),
+            Optional.empty());
+
+    Row mean =
+        labels(spark)
+            .selectExpr("sum(weight * label_scaled) / sum(weight)", "avg(label_scaled)")
+            .head();
+    double expected = mean.getDouble(0);
+    assertThat(expected).as("weighted").isNotEqualTo(mean.getDouble(1));
+    assertThat(reached.epochs().get(0).trainLoss())
+        .as("variance of a target that is 0 or 1")
+        .isCloseTo(expected * (1 - expected), within(1e-4));
   }
 
   @Test
