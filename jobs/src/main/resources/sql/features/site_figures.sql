@@ -1,10 +1,11 @@
 -- site_figures: what the figures of every storage target are at the run's as-of.
--- Inputs: server_history, target_minutes
+-- Inputs: server_history, target_minutes, server_pools (of servers with one of several pools of a capacity)
 -- Grain:  one row: targets[i] holds the figures of target i, null where there is no such target
 --   io_capacity_bytes_per_s       95th percentile of the server's own baselines
 --   network_capacity_bytes_per_s  99th percentile of the server's own bandwidth
 --   queue_capacity                95th percentile of the server's own queue
---   storage_class                 c + log2 of the target's capacity: targets of one kind have one capacity
+--   storage_class                 c + log2 of the target's capacity: targets of one kind have one capacity;
+--                                 with the pool of its server where servers tell two pools apart
 WITH latest_server AS (
   SELECT
     node_num_id,
@@ -39,7 +40,7 @@ target_figures AS (
     t.target_id,
     struct(
       t.node_num_id AS node_num_id,
-      concat('c', CAST(round(log2(t.disk_space_total_bytes)) AS INT)) AS storage_class,
+      concat('c', CAST(round(log2(t.disk_space_total_bytes)) AS INT), coalesce(p.pool, '')) AS storage_class,
       s.figures.io_throughput_bytes_per_s AS io_throughput_bytes_per_s,
       s.figures.network_latency_ms AS network_latency_ms,
       t.storage_usage_fraction AS storage_usage_fraction,
@@ -53,6 +54,9 @@ target_figures AS (
     ) AS figures
   FROM latest_target AS t
   LEFT JOIN latest_server AS s ON s.node_num_id = t.node_num_id
+  LEFT JOIN server_pools AS p
+    ON p.node_num_id = t.node_num_id
+    AND p.storage_class = concat('c', CAST(round(log2(t.disk_space_total_bytes)) AS INT))
 ),
 metadata AS (
   SELECT sum(requests_per_s) AS metadata_ops_per_s

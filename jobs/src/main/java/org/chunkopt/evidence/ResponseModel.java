@@ -42,6 +42,14 @@ final class ResponseModel {
   /** Share of the squared residual contrast that counts as unknown where nothing was seen. */
   private static final double RESIDUAL_SHARE = 0.5;
 
+  /**
+   * The same of the law's contrast, as long as no directory and no benchmark speaks for the law.
+   */
+  private static final double LAW_SHARE = 1;
+
+  /** Directories with another chunk size that halve it. */
+  private static final double LAW_DIRECTORIES = 3;
+
   private static final double LEAST_VARIANCE = 1e-4;
 
   private record Member(StripeLaw law, Residual residual, Map<String, Integer> drawn) {}
@@ -53,6 +61,7 @@ final class ResponseModel {
   private final int reference;
   private double kappa = 1;
   private double unseen = PRIOR_UNSEEN;
+  private double lawDoubt = LAW_SHARE;
 
   private ResponseModel(StripeLaw law, Amplitudes amplitudes, Support support, int reference) {
     this.law = law;
@@ -176,12 +185,14 @@ final class ResponseModel {
       double mean = 0;
       double square = 0;
       double residual = 0;
+      double law = 0;
       for (int m = 0; m < MEMBERS; m++) {
         double beyond = kappa * (residuals[m][to] - residuals[m][from]);
         double gain = laws[m][to] - laws[m][from] + beyond;
         mean += gain / MEMBERS;
         square += gain * gain / MEMBERS;
         residual += beyond / MEMBERS;
+        law += (laws[m][to] - laws[m][from]) / MEMBERS;
       }
       double ignorance = support.ignorance(use, to);
       double either = Math.max(ignorance, support.ignorance(use, from));
@@ -189,6 +200,7 @@ final class ResponseModel {
           Math.max(0, square - mean * mean) * MEMBERS / (MEMBERS - 1)
               + unseen * octaves * either
               + RESIDUAL_SHARE * ignorance * residual * residual
+              + lawDoubt * ignorance * law * law
               + LEAST_VARIANCE;
       return new Gain(mean, Math.sqrt(variance));
     }
@@ -343,6 +355,7 @@ final class ResponseModel {
     long swept = cells.stream().filter(Cell::sweep).count() / ARMS;
     double known = others.size() + swept / 10.0;
     kappa = slope(others, noise) * known / (known + 5);
+    lawDoubt = LAW_SHARE * LAW_DIRECTORIES / (known + LAW_DIRECTORIES);
     double sum = PRIOR_DIRECTORIES * PRIOR_UNSEEN;
     double octaves = PRIOR_DIRECTORIES;
     for (LeftOut other : others) {

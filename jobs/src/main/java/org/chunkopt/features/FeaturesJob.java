@@ -80,7 +80,14 @@ public final class FeaturesJob implements Stage {
       run.tables()
           .write(
               Tables.FILE_FEATURES,
-              fileFeatures(typed, used, opened, runs, habits, siteFigures(spark, run, asOf), asOf));
+              fileFeatures(
+                  typed,
+                  used,
+                  opened,
+                  runs,
+                  habits,
+                  siteFigures(spark, run, typed, used, asOf),
+                  asOf));
     } finally {
       runs.unpersist();
       opened.unpersist();
@@ -103,18 +110,31 @@ public final class FeaturesJob implements Stage {
     return kept;
   }
 
-  private static Dataset<Row> siteFigures(SparkSession spark, Run run, Instant asOf) {
+  private static Dataset<Row> siteFigures(
+      SparkSession spark, Run run, Dataset<Row> typed, Dataset<Row> used, Instant asOf) {
     Dataset<Row> history =
         ServerHistory.of(
             run.tables().read(spark, Tables.NODE_MINUTES),
             run.settings().collection().historyWindow());
+    Dataset<Row> targetMinutes = run.tables().read(spark, Tables.TARGET_MINUTES);
+    Dataset<Row> levels =
+        SqlFile.named("features/server_levels")
+            .run(
+                Map.of(
+                    "access", run.tables().read(spark, Tables.ACCESS),
+                    "file_access", used,
+                    "typed_files", typed,
+                    "target_minutes", targetMinutes),
+                Map.of());
     return SqlFile.named("features/site_figures")
         .run(
             Map.of(
                 "server_history",
                 history,
                 "target_minutes",
-                run.tables().read(spark, Tables.TARGET_MINUTES)),
+                targetMinutes,
+                "server_pools",
+                ServerPools.of(spark, levels.collectAsList())),
             Map.of("as_of", asOf));
   }
 
