@@ -1,42 +1,42 @@
--- The evidence curves worth looking at: the root's and those of the largest cohorts.
+-- What other chunk sizes are worth to the cohorts with the most files.
 --
--- Inputs:  evidence.
--- Grain:   one row per cohort and chunk size of at most :cohorts + 1 cohorts; the curves that the
---          advice uses, fold all.
--- cohort_files  files observed in the cohort, over all chunk sizes
-WITH sized AS (
-  SELECT cohort, level, sum(files) AS cohort_files
+-- Inputs:  evidence (fold all, by which the files are advised).
+-- Grain:   one row per cohort and other chunk size of at most :cohorts cohorts, from the present chunk size
+--          that most of the cohort's files have. Cohorts that every chunk size serves alike are left out.
+-- cohort_files  files of the cohort, with any present chunk size
+-- files         those with this one
+WITH present AS (
+  SELECT cohort, from_chunk_bytes, max(files) AS files
   FROM evidence
-  WHERE fold = 'all'
-  GROUP BY cohort, level
+  WHERE fold = 'all' AND files > 0
+  GROUP BY cohort, from_chunk_bytes
+  HAVING max(abs(gain_log2)) > 0.01
 ),
 largest AS (
-  SELECT cohort, level, cohort_files
-  FROM sized
-  WHERE level = 5 AND cohort_files > 0
+  SELECT
+    cohort,
+    sum(files) AS cohort_files,
+    max(files) AS files,
+    max_by(from_chunk_bytes, struct(files, from_chunk_bytes)) AS from_chunk_bytes
+  FROM present
+  GROUP BY cohort
   ORDER BY cohort_files DESC, cohort
   LIMIT :cohorts
-),
-shown AS (
-  SELECT cohort, level, cohort_files FROM largest
-  UNION ALL
-  SELECT cohort, level, cohort_files FROM sized WHERE level = 0
 )
 SELECT
-  evidence.cohort,
-  evidence.level,
-  shown.cohort_files,
-  evidence.chunk_bytes,
-  evidence.files,
-  evidence.directories,
-  evidence.mean_log2,
-  evidence.standard_error,
-  evidence.prior_log2,
-  evidence.posterior_log2,
-  evidence.posterior_se,
-  evidence.tier,
-  evidence.tie
+  largest.cohort,
+  largest.cohort_files,
+  largest.files,
+  evidence.from_chunk_bytes,
+  evidence.to_chunk_bytes,
+  evidence.gain_log2,
+  evidence.gain_se,
+  evidence.gain_p10_log2,
+  evidence.gain_p90_log2,
+  evidence.faster,
+  evidence.slower,
+  evidence.tier
 FROM evidence
-JOIN shown ON shown.cohort = evidence.cohort AND shown.level = evidence.level
+JOIN largest ON largest.cohort = evidence.cohort AND largest.from_chunk_bytes = evidence.from_chunk_bytes
 WHERE evidence.fold = 'all'
-ORDER BY evidence.level, shown.cohort_files DESC, evidence.cohort, evidence.chunk_bytes
+ORDER BY largest.cohort_files DESC, largest.cohort, evidence.to_chunk_bytes

@@ -7,8 +7,7 @@ FROM evaluation
 ORDER BY
   basis,
   array_position(
-    array('history', 'keep', 'default-512k', 'default-1m', 'size-rule', 'request-rule', 'best-constant', 'knn', 'gbt',
-      'cohort-table-raw', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
+    array('keep', 'default-512k', 'request-rule', 'best-constant', 'cohort-table', 'mlp-raw', 'mlp', 'oracle'),
     policy),
   policy,
   metric

@@ -528,13 +528,13 @@ public final class Tables {
           "one row per policy and metric",
           "basis, policy, metric",
           """
-          basis STRING     | observed (the history of the test directories) or truth (simulated sites)
-          policy STRING    | keep, default-512k, default-1m, best-constant, size-rule, request-rule, cohort-table, cohort-table-raw, knn, gbt, mlp, mlp-raw or oracle; history for what the history itself did
-          metric STRING    | of observed: observations, contexts, supported-arms, two-arms, entropy-bits; ess, coverage, moved, identifiable; snips-over-keep, dr-over-keep, snips-over-default, dr-over-default and dr-over-cohort-table in log2; agreement-with-cohort-table. Of truth: ratio-to-oracle, ratio-to-best-constant, ratio-to-cohort-table, gain-over-current, gain-over-default, the two gains by bytes, within-octave, strict-hit, harm, moved, regret-p95, calibration-slope, coverage-80, and gate:NAME, 1 for passed
+          basis STRING     | judge: evidence (response model of the learning directories, on files of the held-out ones) or truth (simulated sites)
+          policy STRING    | keep, default-512k, request-rule, best-constant, cohort-table, mlp, mlp-raw or oracle
+          metric STRING    | ratio-to-oracle, ratio-to-best-constant, ratio-to-cohort-table, gain-over-current, gain-over-default, the two gains by bytes (-bytes), within-octave, strict-hit, harm (share of the files slower by more than 5 %), harm-of-moved (the same of those that would be changed), moved, regret-p95, calibration-slope and coverage-80. Of evidence also octaves-over-cohort-table, which decides whether the network is published. Of truth also gate:NAME, 1 for passed
           value DOUBLE     | value
           low DOUBLE       | lower end of the 95 % interval, bootstrap by directory
           high DOUBLE      | upper end
-          files BIGINT     | files or observations judged
+          files BIGINT     | files judged; of octaves-over-cohort-table logged files in both forms of labels
           directories BIGINT | their directories
           seed BIGINT      | seed of the split and the bootstrap
           """);

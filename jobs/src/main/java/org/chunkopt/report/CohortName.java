@@ -2,56 +2,55 @@ package org.chunkopt.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
 
-/** The name of a cohort, class|access|targets|request|size, in words. */
+/** A cohort in words. */
 final class CohortName {
-  private static final Pattern REQUEST = Pattern.compile("r(\\d+)(?:p(\\d+))?");
-  private static final Pattern POWER = Pattern.compile("s(\\d+)");
-  private static final Pattern TARGETS = Pattern.compile("t(\\d+)");
-
   private CohortName() {}
 
-  /** A part that is none of the five stays as it is. */
-  static String words(String cohort) {
-    if (cohort == null || cohort.isEmpty()) {
-      return "all files";
-    }
-    String[] parts = cohort.split("\\|");
+  /**
+   * The words.
+   *
+   * @param cohort value of a column {@code cohort}
+   */
+  static String words(Row cohort) {
     List<String> words = new ArrayList<>();
-    for (int i = 0; i < parts.length; i++) {
-      words.add(i == 0 ? parts[i] : i == 1 ? access(parts[i]) : part(parts[i]));
+    words.add(AdviceSections.word(cohort.getAs("storage_class")));
+    Row use = cohort.getAs("use");
+    words.add(use == null ? standIns(cohort) : use(use));
+    Integer targets = cohort.getAs("targets");
+    if (targets != null) {
+      words.add(Quantities.amount(targets, "target", "targets"));
     }
+    words.add("files of up to " + power(cohort.getAs("size_octave")));
     return String.join(", ", words);
   }
 
-  private static String access(String part) {
-    return part.replaceFirst("^r-", "reads-")
-        .replaceFirst("^w-", "writes-")
-        .replaceFirst("-seq\\b", "-sequential")
-        .replaceFirst("-rand\\b", "-random")
-        .replace('-', ' ');
+  private static String use(Row use) {
+    int processes = use.getAs("processes_octave");
+    return (use.<Boolean>getAs("shared") ? "shared " : "private ")
+        + (use.<Boolean>getAs("sequential") ? "sequential " : "random ")
+        + (use.<Boolean>getAs("writes") ? "writes" : "reads")
+        + " of about "
+        + power(use.getAs("request_octave"))
+        + (processes > 0 ? " by " + (1L << processes) + " processes" : "");
   }
 
-  private static String part(String part) {
-    Matcher targets = TARGETS.matcher(part);
-    if (targets.matches()) {
-      return Quantities.amount(Long.parseLong(targets.group(1)), "target", "targets");
+  /** The groups of logged files whose uses stand for that of files without a log. */
+  private static String standIns(Row cohort) {
+    List<String> groups = new ArrayList<>();
+    for (String column : List.of("directory", "habit")) {
+      if (cohort.getAs(column) != null) {
+        // The size of the group is that of the cohort, which its name ends with.
+        groups.add(cohort.<String>getAs(column).replaceFirst(", size 2\\^\\d+$", ""));
+      }
     }
-    Matcher request = REQUEST.matcher(part);
-    if (request.matches()) {
-      return "requests of "
-          + power(request.group(1))
-          + (request.group(2) == null
-              ? ""
-              : " by " + (1L << Integer.parseInt(request.group(2))) + " processes");
-    }
-    Matcher size = POWER.matcher(part);
-    return size.matches() ? "files of " + power(size.group(1)) : part;
+    return groups.isEmpty()
+        ? "never logged"
+        : "never logged, taken to be used like " + String.join(" and ", groups);
   }
 
-  private static String power(String log2) {
-    return Quantities.bytes(Math.pow(2, Integer.parseInt(log2))).replace(".0 ", " ");
+  private static String power(int log2) {
+    return Quantities.bytes(Math.pow(2, log2)).replace(".0 ", " ");
   }
 }

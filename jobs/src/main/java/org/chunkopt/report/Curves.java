@@ -6,6 +6,9 @@ import org.apache.spark.sql.Row;
 
 /** The drawings of the judgement: values with intervals, promises kept, the training. */
 final class Curves {
+  /** Half width of an 80 % interval in standard errors. */
+  private static final double Z80 = 1.2816;
+
   private Curves() {}
 
   /**
@@ -60,7 +63,9 @@ final class Curves {
     return svg.toString();
   }
 
-  /** What the curves promised (across) against what was measured (up), with 80 % intervals. */
+  /**
+   * What the response model promised (across) against what was measured (up), with 80 % intervals.
+   */
   static String calibration(List<Row> bins) {
     double[] ends =
         bins.stream()
@@ -90,22 +95,21 @@ final class Curves {
       svg.dot(
           at,
           y.at(measured),
-          Math.min(9, 3.5 + Math.log10(Math.max(1, bin.<Long>getAs("files"))) * 1.6),
+          Math.min(9, 3.5 + Math.log10(Math.max(1, bin.<Long>getAs("accesses"))) * 1.6),
           "mark",
           "promised "
               + Scale.change(bin.<Double>getAs("promised_log2"))
               + ", measured "
               + Scale.change(measured)
               + ": "
-              + Quantities.count(bin.getAs("files"))
-              + " files");
+              + Quantities.amount(bin.getAs("accesses"), "observation", "observations"));
     }
-    svg.label(280, 312, "middle", "promised by the curves of the learnt directories");
+    svg.label(280, 312, "middle", "promised by the response model of the learning directories");
     return svg.toString();
   }
 
   private static double spread(Row bin) {
-    return EvidenceChart.Z80 * bin.<Double>getAs("standard_error");
+    return Z80 * bin.<Double>getAs("standard_error");
   }
 
   /** Losses by epoch on a logarithmic axis; the epoch that was kept is marked. */

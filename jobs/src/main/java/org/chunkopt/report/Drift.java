@@ -11,6 +11,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.chunkopt.policy.Advice;
 import org.chunkopt.run.Run;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Tables;
@@ -34,7 +35,7 @@ record Drift(String against, List<Row> features) {
    * Compares a sample of about a million files with the labelled files where the network was
    * trained in this run, else with the files of the run before.
    *
-   * @param features inputs of the network, columns of file_features
+   * @param features inputs of the network
    * @param trained whether the network was trained in this run
    */
   static Drift of(SparkSession spark, Run run, List<String> features, boolean trained) {
@@ -47,12 +48,20 @@ record Drift(String against, List<Row> features) {
       learnt = run.tables().read(spark, Tables.LABELS).where("split = 'train'");
       against = "the files that the network learnt from";
     } else if (run.previous().isPresent()) {
-      learnt = sample(run.carried(spark, Tables.FILE_FEATURES));
+      learnt =
+          Advice.encoded(
+              sample(run.carried(spark, Tables.FILE_FEATURES)),
+              run.carried(spark, Tables.COHORTS),
+              run.carried(spark, Tables.SUFFIXES));
       against = "the files of the run of " + run.previous().get().date();
     } else {
       return new Drift("", List.of());
     }
-    Dataset<Row> scored = sample(run.tables().read(spark, Tables.FILE_FEATURES));
+    Dataset<Row> scored =
+        Advice.encoded(
+            sample(run.tables().read(spark, Tables.FILE_FEATURES)),
+            Figures.table(spark, run, Tables.COHORTS),
+            Figures.table(spark, run, Tables.SUFFIXES));
     Dataset<Row> inputs =
         inputs("learnt", learnt, features).unionByName(inputs("scored", scored, features));
     List<Row> rows =

@@ -74,108 +74,106 @@ final class EvidenceSection {
   }
 
   private static void curves(Html page, Figures figures) {
-    Map<String, List<Row>> cohorts = new LinkedHashMap<>();
-    for (Row arm : figures.curves()) {
-      // The site's own row is what its cohorts show beyond the physics and no curve.
-      if (arm.<Integer>getAs("level") > 0) {
-        cohorts.computeIfAbsent(arm.getAs("cohort"), name -> new ArrayList<>()).add(arm);
-      }
+    Map<Row, List<Row>> cohorts = new LinkedHashMap<>();
+    for (Row change : figures.curves()) {
+      cohorts.computeIfAbsent(change.getAs("cohort"), name -> new ArrayList<>()).add(change);
     }
     if (cohorts.isEmpty()) {
       return;
     }
-    page.heading("Curves of the largest cohorts")
+    page.heading("What other chunk sizes are worth to the largest cohorts")
         .see(
-            "A cohort is files of one storage class that are used alike, rounded to powers of two. Where"
-                + " the band leaves the zero line, a chunk size is surely faster or slower than the"
-                + " site's usual one.");
+            "A cohort is files of one class of storage, of like size and use. Where no log tells the use,"
+                + " logged files of the same directory, owner or type stand for them. Where the band"
+                + " leaves the zero line, a chunk size is faster or slower than the present one with a"
+                + " probability of 90 %.");
     page.raw(
         """
-        <p class="key"><span><i class="key-line"></i>estimate with 80 % interval</span>
-        <span><i class="key-local"></i>local data speaks for the size (contrast, cohort)</span>
-        <span><i class="key-prior"></i>the law of the pool alone (prior)</span>
-        <span><i class="key-measured"></i>measured, with 80 % interval</span>
-        <span><i class="key-tie"></i>as good as the best</span></p>
+        <p class="key"><span><i class="key-line"></i>expected gain with its 10 to 90 % band</span>
+        <span><i class="key-local"></i>seen by the history or a benchmark (measured, changed)</span>
+        <span><i class="key-predicted"></i>predicted</span>
+        <span><i class="key-present"></i>present chunk size</span></p>
         """);
     page.raw("<div class=\"curves\">\n");
     cohorts.forEach(
-        (cohort, arms) ->
+        (cohort, changes) ->
             page.raw("<div>")
                 .heading(CohortName.words(cohort))
-                .figure(EvidenceChart.of(arms), caption(arms))
+                .figure(EvidenceChart.of(changes), caption(changes))
                 .raw("</div>\n"));
     page.raw("</div>\n");
     page.data(
-        "The curves as numbers, log2 of the throughput over that of the reference size",
+        "The curves as numbers: log2 of the throughput over that with the present chunk size",
         List.of(
             "Cohort",
-            "#Chunk size",
             "#Files",
-            "#Directories",
-            "#Measured",
+            "#Present",
+            "#Chunk size",
+            "#Gain",
             "#Its error",
-            "#Prior",
-            "#Estimate",
-            "#Its error",
-            "Tier",
-            "As good as the best"),
-        figures.curves().stream().map(EvidenceSection::arm).toList());
+            "#10 %",
+            "#90 %",
+            "#Probability: faster",
+            "#Slower by 5 %",
+            "Tier"),
+        figures.curves().stream().map(EvidenceSection::change).toList());
   }
 
-  private static String caption(List<Row> arms) {
-    Row surest = arms.get(0);
-    long tried = 0;
-    for (Row arm : arms) {
-      tried += arm.<Long>getAs("files") > 0 ? 1 : 0;
-      surest = low(arm) > low(surest) ? arm : surest;
+  private static String caption(List<Row> changes) {
+    Row surest = changes.get(0);
+    for (Row change : changes) {
+      surest =
+          change.<Double>getAs("gain_p10_log2") > surest.<Double>getAs("gain_p10_log2")
+              ? change
+              : surest;
     }
-    double gain = surest.getAs("posterior_log2");
-    String chunk = Quantities.chunk(surest.getAs("chunk_bytes"));
-    String interval =
-        Quantities.change(Math.pow(2, gain))
-            + " ("
-            + Quantities.change(Math.pow(2, low(surest)))
-            + " to "
-            + Quantities.change(Math.pow(2, 2 * gain - low(surest)))
-            + ")";
-    return (low(surest) <= 0
-            ? "No size is surely faster than the usual one. "
-            : "prior".equals(surest.getAs("tier"))
-                ? "The law of the pool prefers "
-                    + chunk
-                    + ", "
-                    + interval
-                    + "; nothing measured confirms it. "
-                : chunk
-                    + " is faster, "
-                    + interval
-                    + ", tier "
-                    + AdviceSections.word(surest.getAs("tier"))
-                    + ". ")
-        + Quantities.amount(arms.get(0).getAs("cohort_files"), "file", "files")
-        + " seen, with "
-        + Quantities.amount(tried, "chunk size", "chunk sizes")
-        + ".";
+    String present = Quantities.chunk(surest.getAs("from_chunk_bytes"));
+    String files =
+        Quantities.count(surest.getAs("files"))
+            + " of the cohort's "
+            + Quantities.amount(surest.getAs("cohort_files"), "file has ", "files have ")
+            + present
+            + " now.";
+    if (surest.<Double>getAs("gain_p10_log2") <= 0) {
+      return "No chunk size is surely faster. " + files;
+    }
+    return Quantities.chunk(surest.getAs("to_chunk_bytes"))
+        + " is faster by "
+        + percent(surest, "gain_log2")
+        + " ("
+        + percent(surest, "gain_p10_log2")
+        + " to "
+        + percent(surest, "gain_p90_log2")
+        + "), "
+        + ground(AdviceSections.word(surest.getAs("tier")))
+        + ". "
+        + files;
   }
 
-  /** The lower end of the 80 % interval, log2. */
-  private static double low(Row arm) {
-    return arm.<Double>getAs("posterior_log2")
-        - EvidenceChart.Z80 * arm.<Double>getAs("posterior_se");
+  private static String ground(String tier) {
+    return switch (tier) {
+      case "measured" -> "measured in such a use";
+      case "changed" -> "seen where a directory changed";
+      default -> "predicted; nothing measured confirms it";
+    };
   }
 
-  private static List<String> arm(Row arm) {
+  private static String percent(Row change, String column) {
+    return Quantities.change(Math.pow(2, change.<Double>getAs(column)));
+  }
+
+  private static List<String> change(Row change) {
     return List.of(
-        CohortName.words(arm.getAs("cohort")),
-        Quantities.chunk(arm.getAs("chunk_bytes")),
-        Quantities.count(arm.getAs("files")),
-        Quantities.count(arm.getAs("directories")),
-        Quantities.decimal(arm.getAs("mean_log2")),
-        Quantities.decimal(arm.getAs("standard_error")),
-        Quantities.decimal(arm.getAs("prior_log2")),
-        Quantities.decimal(arm.getAs("posterior_log2")),
-        Quantities.decimal(arm.getAs("posterior_se")),
-        AdviceSections.word(arm.getAs("tier")),
-        Boolean.TRUE.equals(arm.getAs("tie")) ? "yes" : "");
+        CohortName.words(change.getAs("cohort")),
+        Quantities.count(change.getAs("files")),
+        Quantities.chunk(change.getAs("from_chunk_bytes")),
+        Quantities.chunk(change.getAs("to_chunk_bytes")),
+        Quantities.decimal(change.getAs("gain_log2")),
+        Quantities.decimal(change.getAs("gain_se")),
+        Quantities.decimal(change.getAs("gain_p10_log2")),
+        Quantities.decimal(change.getAs("gain_p90_log2")),
+        Quantities.decimal(change.getAs("faster")),
+        Quantities.decimal(change.getAs("slower")),
+        AdviceSections.word(change.getAs("tier")));
   }
 }

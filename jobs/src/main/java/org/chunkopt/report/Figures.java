@@ -33,6 +33,9 @@ record Figures(
     List<Row> planSize,
     List<Row> evaluation,
     List<Row> telemetry) {
+  /** The metric that tells policies apart. */
+  static final String LEADING_METRIC = "ratio-to-oracle";
+
   static final int COHORTS = 8;
   static final int DIRECTORIES = 20;
   static final int INPUTS = 10;
@@ -49,6 +52,7 @@ record Figures(
                 Map.of())
             .persist(StorageLevel.MEMORY_AND_DISK());
     Dataset<Row> evidence = table(spark, run, Tables.EVIDENCE);
+    Dataset<Row> observations = table(spark, run, Tables.OBSERVATIONS);
     Dataset<Row> ledger = table(spark, run, Tables.INGEST_LEDGER);
     Dataset<Row> directoryPlan = table(spark, run, Tables.DIRECTORY_PLAN);
     try {
@@ -59,8 +63,10 @@ record Figures(
           query("flow", "cells", cells).collectAsList(),
           query("curves", "evidence", evidence, Map.of("cohorts", COHORTS)).collectAsList(),
           query("cohort_tiers", "evidence", evidence).collectAsList(),
-          query("overlap", "observations", table(spark, run, Tables.OBSERVATIONS)).collectAsList(),
-          query("calibration", "evidence", evidence).collectAsList(),
+          query("overlap", "observations", observations).collectAsList(),
+          SqlFile.named("report/calibration")
+              .run(Map.of("evidence", evidence, "observations", observations), Map.of())
+              .collectAsList(),
           query("rejects", "rejects", table(spark, run, Tables.REJECTS)).collectAsList(),
           query("ledger", "ledger", ledger).collectAsList(),
           query("worst_inputs", "ledger", ledger, Map.of("files", INPUTS)).collectAsList(),
@@ -84,7 +90,7 @@ record Figures(
   }
 
   /** A table of the run; one that no stage has written yet is empty. */
-  private static Dataset<Row> table(SparkSession spark, Run run, Table table) {
+  static Dataset<Row> table(SparkSession spark, Run run, Table table) {
     return run.tables().has(spark, table)
         ? run.tables().read(spark, table)
         : spark.createDataFrame(new ArrayList<>(), table.schema());
@@ -126,19 +132,14 @@ record Figures(
         .toList();
   }
 
-  /** What the policies are judged by: the truth where it is known, else the history. */
+  /** What the policies are judged by: the truth where it is known, else the response model. */
   String evaluationBasis() {
-    return having(evaluation, "basis", "truth").isEmpty() ? "observed" : "truth";
+    return having(evaluation, "basis", "truth").isEmpty() ? "evidence" : "truth";
   }
 
-  /** The one metric that tells policies apart on that basis. */
-  String leadingMetric() {
-    return evaluationBasis().equals("truth") ? "ratio-to-oracle" : "dr-over-keep";
-  }
-
-  /** The rows of that metric, in the order of the policies; none where none is identifiable. */
+  /** The rows of the one metric that tells policies apart, in the order of the policies. */
   List<Row> judged() {
-    return having(having(evaluation, "basis", evaluationBasis()), "metric", leadingMetric());
+    return having(having(evaluation, "basis", evaluationBasis()), "metric", LEADING_METRIC);
   }
 
   static List<Row> having(List<Row> rows, String column, String value) {

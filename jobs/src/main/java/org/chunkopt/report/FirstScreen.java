@@ -31,7 +31,10 @@ final class FirstScreen {
     tile(
         page,
         Quantities.count(figures.files()),
-        "files, " + Quantities.bytes(figures.bytes()) + ", one recommendation each");
+        "files, "
+            + Quantities.bytes(figures.bytes())
+            + ", one recommendation each; "
+            + Summary.scored(figures));
     tile(
         page,
         Quantities.count(advised),
@@ -95,12 +98,12 @@ final class FirstScreen {
     long prior = figures.files("prior-only");
     if (prior > 0) {
       steps.add(
-          "Run calibrate.sh once on a scratch directory: the law of the pools prefers another size"
+          "Run calibrate.sh once on a scratch directory: another chunk size is predicted to be faster"
               + " for "
               + Quantities.amount(prior, "file", "files")
               + " ("
               + Quantities.percent(prior, figures.files())
-              + "), and no measurement confirms it.");
+              + "), and neither the history nor a benchmark has seen it in such a use.");
     }
     long insufficient = figures.files("insufficient");
     if (insufficient > 0) {

@@ -11,34 +11,18 @@ final class JudgementSections {
   static void policies(Html page, Figures figures) {
     page.section("policies", "Policies compared");
     if (figures.evaluation().isEmpty()) {
-      page.paragraph(
-              "Not identifiable: this history holds nothing to judge the policies by. The advice"
-                  + " rests on the prior.")
-          .endSection();
+      page.paragraph("The policies have not been judged.").endSection();
       return;
     }
-    List<Row> observed = metric(figures, "observed", "dr-over-keep");
-    if (observed.isEmpty()) {
-      page.see(
-          "The history of the test directories does not tell policies apart: it never tried what they"
-              + " would choose.");
-    } else {
-      page.heading("By the history")
-          .see(comparison(observed, "log2 of the throughput over keeping"));
-      page.figure(
-          Curves.policies(observed, 0, "log2 throughput over keeping"),
-          basis(observed, "observations")
-              + " Doubly robust; a policy whose choices the history never tried is left out. Coloured: the"
-              + " two that can be published.");
-    }
-    List<Row> truth = metric(figures, "truth", "ratio-to-oracle");
-    if (!truth.isEmpty()) {
-      page.heading("By the truth of the simulated site")
-          .see(comparison(truth, "ratio to the best possible"));
-      page.figure(
-          Curves.policies(truth, 1, "throughput over the best possible"),
-          basis(truth, "files") + " Coloured: the two that can be published.");
-    }
+    page.paragraph(EvaluationTable.publication(figures.evaluation()));
+    compared(
+        page,
+        "By the response model of the learning directories",
+        Figures.having(figures.evaluation(), "basis", "evidence"));
+    compared(
+        page,
+        "By the truth of the simulated site",
+        Figures.having(figures.evaluation(), "basis", "truth"));
     page.data(
         "Every figure of every policy",
         List.of("Judged by", "Policy", "Metric", "#Value", "#Low", "#High", "#Files"),
@@ -55,6 +39,16 @@ final class JudgementSections {
                         Quantities.count(row.getAs("files"))))
             .toList());
     page.endSection();
+  }
+
+  private static void compared(Html page, String judge, List<Row> evaluation) {
+    List<Row> ratios = Figures.having(evaluation, "metric", Figures.LEADING_METRIC);
+    if (!ratios.isEmpty()) {
+      page.heading(judge).see(comparison(ratios, "ratio to the best possible"));
+      page.figure(
+          Curves.policies(ratios, 1, "throughput over the best possible"),
+          basis(ratios, "files") + " Coloured: the two that can be published.");
+    }
   }
 
   private static String basis(List<Row> rows, String what) {
@@ -96,17 +90,13 @@ final class JudgementSections {
     return rows.stream().filter(row -> policy.equals(row.getAs("policy"))).findFirst();
   }
 
-  private static List<Row> metric(Figures figures, String basis, String metric) {
-    return Figures.having(Figures.having(figures.evaluation(), "basis", basis), "metric", metric);
-  }
-
   static void calibration(Html page, Figures figures) {
     page.section("calibration", "Promises kept");
     List<Row> bins = figures.calibration();
     if (bins.isEmpty()) {
       page.see(
-          "The history cannot say whether promised gains come true: no cohort of the test directories"
-              + " has two chunk sizes side by side.");
+          "The history cannot say whether promised gains come true: no cohort of the held-out directories"
+              + " was accessed with two chunk sizes.");
     } else {
       long pairs = Figures.sum(bins, "pairs");
       long covered = Figures.sum(bins, "covered");
@@ -118,13 +108,18 @@ final class JudgementSections {
               + " within the 80 % interval.");
       page.figure(
           Curves.calibration(bins),
-          "Throughput over that of the reference chunk size: promised by the curves of the learnt"
-              + " directories (across), measured in the test directories (up), with 80 % intervals;"
-              + " larger for more files.");
+          "Throughput over that with the cohort's usual chunk size: promised by the response model of the"
+              + " learning directories (across), measured in the held-out directories (up), with 80 %"
+              + " intervals; larger for more observations.");
       page.data(
           "Promised and measured, log2",
           List.of(
-              "#Promised", "#Measured", "#Its error", "#Measurements", "#Within 80 %", "#Files"),
+              "#Promised",
+              "#Measured",
+              "#Its error",
+              "#Measurements",
+              "#Within 80 %",
+              "#Observations"),
           bins.stream()
               .map(
                   bin ->
@@ -134,10 +129,12 @@ final class JudgementSections {
                           Quantities.decimal(bin.getAs("standard_error")),
                           Quantities.count(bin.getAs("pairs")),
                           Quantities.count(bin.getAs("covered")),
-                          Quantities.count(bin.getAs("files"))))
+                          Quantities.count(bin.getAs("accesses"))))
               .toList());
     }
-    List<Row> slopes = metric(figures, "truth", "calibration-slope");
+    List<Row> slopes =
+        Figures.having(
+            Figures.having(figures.evaluation(), "basis", "truth"), "metric", "calibration-slope");
     if (!slopes.isEmpty()) {
       page.heading("By the truth of the simulated site")
           .see(

@@ -69,7 +69,7 @@ final class MetricsLines {
                   + ",basis="
                   + figures.evaluationBasis()
                   + ",metric="
-                  + figures.leadingMetric())
+                  + Figures.LEADING_METRIC)
           .value("value", row.getAs("value"))
           .value("low", row.getAs("low"))
           .value("high", row.getAs("high"))

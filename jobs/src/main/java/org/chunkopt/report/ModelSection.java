@@ -15,10 +15,7 @@ final class ModelSection {
   static void write(
       Html page, Figures figures, Training training, Optional<TrainedModel> model, Drift drift) {
     page.section("model", "Model and training");
-    page.paragraph(
-        training.decision().isEmpty()
-            ? "Recommendations by " + Summary.model(figures, training)
-            : training.decision() + " " + training.sentence());
+    page.paragraph(Summary.model(figures, training));
     training(page, training);
     model.ifPresent(card -> card(page, card, figures));
     page.endSection();

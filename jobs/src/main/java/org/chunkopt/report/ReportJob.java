@@ -65,7 +65,7 @@ public final class ReportJob implements Stage {
         "report/index.html",
         Page.of(spark, run, run.asOf(spark), figures, training, model, drift, warnings));
     LOG.info(
-        "Report: {} files, {} advice rows, {} curves' points.",
+        "Report: {} files, {} advice rows, {} points of curves.",
         figures.files(),
         figures.advice().size(),
         figures.curves().size());

@@ -1,8 +1,10 @@
 package org.chunkopt.report;
 
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.chunkopt.model.Champion;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
 
@@ -58,29 +60,49 @@ final class Summary {
   static String evidence(Figures figures) {
     long observations = Figures.sum(figures.overlap(), "observations");
     if (observations == 0) {
-      return "no measured throughput in this history: every curve is the prior";
+      return "no measured throughput in this history: every gain is predicted";
     }
+    List<Row> predicted = Figures.having(figures.cohortTiers(), "tier", "predicted");
     long cohorts = Figures.sum(figures.cohortTiers(), "cohorts");
-    long prior = Figures.sum(Figures.having(figures.cohortTiers(), "tier", "prior"), "cohorts");
+    long files = Figures.sum(figures.cohortTiers(), "files");
     return Quantities.count(observations)
-        + " observations in "
+        + " observations; the history or a benchmark has seen another chunk size in such a use for "
+        + Quantities.count(cohorts - Figures.sum(predicted, "cohorts"))
+        + " of "
         + Quantities.count(cohorts)
-        + " cohorts; "
-        + Quantities.count(cohorts - prior)
-        + " cohorts have local data for more than one chunk size";
+        + " cohorts ("
+        + Quantities.percent(files - Figures.sum(predicted, "files"), files)
+        + " of their files)";
   }
 
+  /** Which policy scored how many files, and why it did. */
   static String model(Figures figures, Training training) {
-    String models =
-        figures.advice().stream()
-            .map(row -> row.<String>getAs("model_id"))
-            .filter(id -> id != null && !id.isEmpty())
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(", "));
-    return (models.isEmpty() ? "none" : models)
-        + (training.decision().isEmpty() ? ". " : ": " + training.decision() + " ")
+    return Quantities.sentence(scored(figures))
+        + (training.decision().isEmpty() ? " " : " " + training.decision() + " ")
         + training.sentence();
+  }
+
+  /** Which policy scored how many files. */
+  static String scored(Figures figures) {
+    TreeMap<String, Long> policies = new TreeMap<>();
+    for (Row row : figures.advice()) {
+      String id = row.getAs("model_id");
+      if (id != null && !id.isEmpty()) {
+        policies.merge(id, row.<Long>getAs("files"), Long::sum);
+      }
+    }
+    return policies.isEmpty()
+        ? "no file was scored"
+        : policies.entrySet().stream()
+            .map(
+                policy ->
+                    (policy.getKey().equals(Champion.COHORT_TABLE)
+                            ? "the cohort table"
+                            : "the network " + policy.getKey())
+                        + " scored "
+                        + (policy.getValue() == figures.files() ? "all " : "")
+                        + Quantities.amount(policy.getValue(), "file", "files"))
+            .collect(Collectors.joining(", "));
   }
 
   private static String advice(Figures figures) {
@@ -107,24 +129,18 @@ final class Summary {
         + ", that local data supports";
   }
 
-  static String judged(Figures figures) {
+  private static String judged(Figures figures) {
     List<Row> judged = figures.judged();
     if (judged.isEmpty()) {
-      return "not identifiable: the history of the test directories does not tell policies apart";
+      return "nothing to judge by: the response model knows no file of the held-out directories";
     }
-    boolean truth = figures.evaluationBasis().equals("truth");
-    return (truth
-            ? "ratio to the best possible by truth: "
-            : "value over keeping by the history of the test directories: ")
+    return "ratio to the best possible by "
+        + (figures.evaluationBasis().equals("truth")
+            ? "truth: "
+            : "the response model of the learning directories: ")
         + judged.stream()
-            .filter(row -> !List.of("oracle", truth ? "" : "keep").contains(row.getAs("policy")))
-            .map(
-                row ->
-                    row.getAs("policy")
-                        + " "
-                        + (truth
-                            ? Quantities.decimal(row.getAs("value"))
-                            : Quantities.change(Math.pow(2, row.<Double>getAs("value")))))
+            .filter(row -> !"oracle".equals(row.getAs("policy")))
+            .map(row -> row.getAs("policy") + " " + Quantities.decimal(row.getAs("value")))
             .collect(Collectors.joining(", "));
   }
 

@@ -58,7 +58,7 @@ class DashboardTest {
       Map<String, List<String>> variables = variables(influxd, dashboard);
       assertThat(variables.get("mount")).containsExactlyInAnyOrder(MOUNT, "/mnt/other");
       assertThat(variables.get("policy")).containsExactlyInAnyOrder("keep", "cohort-table", "mlp");
-      assertThat(variables.get("metric")).containsExactly("dr-over-keep");
+      assertThat(variables.get("metric")).containsExactly("ratio-to-oracle");
 
       Map<String, JsonNode> answers = new LinkedHashMap<>();
       for (JsonNode panel : dashboard.at("/panels")) {
@@ -227,7 +227,7 @@ class DashboardTest {
     List<Map<String, Object>> evaluation = new ArrayList<>();
     for (String policy : List.of("keep", "cohort-table", "mlp")) {
       Map<String, Object> row = new HashMap<>();
-      row.putAll(Map.of("basis", "observed", "policy", policy, "metric", "dr-over-keep"));
+      row.putAll(Map.of("basis", "evidence", "policy", policy, "metric", "ratio-to-oracle"));
       row.putAll(Map.of("value", 0.2, "low", 0.1, "high", 0.3, "files", 9L, "directories", 3L));
       evaluation.add(row);
     }

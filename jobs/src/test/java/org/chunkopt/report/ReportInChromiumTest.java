@@ -157,7 +157,7 @@ class ReportInChromiumTest {
     row.put("expected_gain", 1.5);
     row.put("gain_p10", 1.45);
     row.put("gain_p90", 1.55);
-    row.put("tier", "cohort");
+    row.put("tier", "measured");
     row.put("selected", true);
     row.put("list_file", "directories-chunk=1048576.list");
     row.put("reason", "ok");
@@ -184,6 +184,12 @@ class ReportInChromiumTest {
     for (int i = 0; i < NAMES.size(); i++) {
       rows.add(
           Map.of(
+              "split",
+              "test",
+              "cohort",
+              AdvisedFile.cohort(NAMES.get(0), null),
+              "log2_throughput",
+              5.0 + i,
               "source",
               "darshan",
               "observation_id",
@@ -198,31 +204,14 @@ class ReportInChromiumTest {
     return rows;
   }
 
-  /** A curve a name, in every fold, measured at two chunk sizes: a storage pool has a name too. */
+  /** A curve a name, in both folds: storage pools and directories have names too. */
   private static List<Map<String, Object>> evidence() {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String name : NAMES) {
-      for (String fold : List.of("learn", "judge", "all")) {
-        for (int arm = 0; arm < 8; arm++) {
-          Map<String, Object> row = new HashMap<>();
-          row.put("fold", fold);
-          row.put("cohort", name.replace('|', '.') + "|w-seq-private|t4|r20|s28");
-          row.put("level", 5);
-          row.put("chunk_bytes", 65536L << arm);
-          row.put("files", arm == 3 || arm == 4 ? 20L : 0L);
-          row.put("directories", 5L);
-          row.put("prior_log2", 0.0);
-          row.put("posterior_log2", 0.2 * (arm - 3));
-          row.put("posterior_se", arm == 3 ? 0.0 : 0.1);
-          row.put("tier", "cohort");
-          row.put("tie", arm == 7);
-          if (arm == 3 || arm == 4) {
-            row.put("mean_log2", 0.25 * (arm - 3));
-            row.put("standard_error", 0.1 * (arm - 3));
-          }
-          rows.add(row);
-        }
+      for (String fold : List.of("learn", "all")) {
+        rows.addAll(AdvisedFile.changes(AdvisedFile.cohort(name, null), fold));
       }
+      rows.addAll(AdvisedFile.changes(AdvisedFile.cohort("flash", name), "all"));
     }
     return rows;
   }

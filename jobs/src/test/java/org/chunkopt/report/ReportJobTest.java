@@ -59,7 +59,7 @@ class ReportJobTest {
         """);
     Files.writeString(
         root.resolve("decision.json"),
-        "{\"champion\": {\"policy\": \"mlp\"}, \"reason\": \"It beats the cohort table.\"}");
+        "{\"champion\": {\"policy\": \"mlp\"}, \"reason\": \"The network is published: it is no worse.\"}");
     Files.writeString(root.resolve("warnings.txt"), "Rejects of metrics are at 2 %.\n");
     report(spark);
 
@@ -67,9 +67,10 @@ class ReportJobTest {
         .containsExactly(
             "Inputs    1 files, 100 lines, 2 rejected (2.0 %)",
             "Namespace 7 files, 700 MiB; server metrics cover 100.0 % of the files",
-            "Evidence  40 observations in 1 cohorts; 1 cohorts have local data for more than one"
-                + " chunk size",
-            "Model     m1: It beats the cohort table. Trained 3 epochs.",
+            "Evidence  40 observations; the history or a benchmark has seen another chunk size in such"
+                + " a use for 2 of 2 cohorts (100.0 % of their files)",
+            "Model     The network m1 scored all 7 files. The network is published: it is no worse."
+                + " Trained 3 epochs.",
             "Advice    keep 3, set-directory 2, rewrite 1, prior-only 1, insufficient 0",
             "Gain      expected +50.0 % (80 % interval +45.0 % to +55.0 %) for 3 files, 300 MiB,"
                 + " that local data supports",
@@ -82,25 +83,22 @@ class ReportJobTest {
 
     assertThat(lines("evaluation.txt"))
         .startsWith(
-            "Overlap: 1,000 observations of 50 test directories in 7 contexts. 60.0 % of them are in"
-                + " a context",
-            "where the history supports two chunk sizes or more (1.70 on average); entropy of the"
-                + " chunk size",
-            "given the context 0.45 bits.",
+            "The advice of the network gains +0.0012 (-0.0188 to +0.0212) octaves over that of the"
+                + " cohort table: mean and 95 % interval over 1,000 rows of logged files of the"
+                + " held-out directories, each file as it is and as if never logged.",
             "",
-            "Judged by the history of the test directories: log2 throughput over keeping and over"
-                + " 512K,")
+            "Judged by the response model of the learning directories: 1,000 files of 50 held-out"
+                + " directories; 95 % intervals by directory.")
         .contains(
-            "keep              0.000   0.600     1,000    +0.000 (-0.020 to +0.020)    -"
-                + "                            -                            -",
-            "mlp               0.000   0.100     12       not identifiable",
-            "The network and the cohort table choose the same for 93.0 % of the held-out files that"
-                + " either would change.",
-            "Judged by truth: 1,000 files of 50 held-out directories; 95 % intervals by directory.",
+            "Judged by the truth of the simulated site: 1,000 files of 50 held-out directories; 95 %"
+                + " intervals by directory.",
             "Gates",
             "mlp               ratio-to-oracle       0.960                     at least 0.95"
                 + "         passed")
-        .anyMatch(line -> line.matches("best-constant +0.900 \\(0.880 to 0.920\\) +- .*"));
+        .anyMatch(line -> line.matches("best-constant +0.900 \\(0.880 to 0.920\\) +- .*"))
+        .anyMatch(line -> line.matches("keep +0.850 \\(0.830 to 0.870\\) +- .*"))
+        .anyMatch(line -> line.matches("policy .* harm +harm-of-moved +regret-p95 +moved"))
+        .anyMatch(line -> line.matches("policy .* moved +calibration-slope +coverage-80"));
 
     String page = page();
     assertThat(page)
@@ -108,6 +106,16 @@ class ReportJobTest {
         .contains("Trained 3 epochs.")
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
         .contains("kept: 2")
+        .contains("The network m1 scored all 7 files.")
+        .contains(
+            "flash, private sequential writes of about 1 MiB by 16 processes, 4 targets, files of"
+                + " up to 256 MiB")
+        .contains(
+            "flash, never logged, taken to be used like &lt;script&gt;alert(1)&lt;/script&gt; and"
+                + " .dat files, 4 targets, files of up to 256 MiB")
+        .contains(
+            "8M is faster by +32.0 % (+26.2 % to +37.9 %), predicted; nothing measured confirms it."
+                + " 20 of the cohort&#39;s 20 files have 512K now.")
         .doesNotContain("NaN", "Infinity", "null");
     assertSelfContained(page);
     assertThat(lines("metrics.lp"))
@@ -132,13 +140,48 @@ class ReportJobTest {
 
     assertThat(lines("summary.txt"))
         .hasSize(10)
-        .anyMatch(line -> line.contains("not identifiable"))
-        .anyMatch(line -> line.contains("every curve is the prior"))
+        .anyMatch(line -> line.contains("nothing to judge by"))
+        .anyMatch(line -> line.contains("every gain is predicted"))
+        .anyMatch(line -> line.contains("No file was scored."))
         .anyMatch(line -> line.contains("no file has advice that local data supports"));
-    assertThat(lines("evaluation.txt"))
-        .containsExactly("Not identifiable: the policies have not been judged.");
+    assertThat(lines("evaluation.txt")).containsExactly("The policies have not been judged.");
     assertThat(page()).contains("holds no regular file").doesNotContain("NaN", "null");
     assertSelfContained(page());
+  }
+
+  @Test
+  void theSummarySaysWhyTheCohortTableScored(SparkSession spark) throws Exception {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (String path : List.of("/a", "/b")) {
+      Map<String, Object> row = row(path, HALF, 1.0, "keep");
+      row.put("model_id", "cohort-table");
+      rows.add(row);
+    }
+    tables().write(Tables.NODE_MINUTES, TableRows.of(spark, Tables.NODE_MINUTES, List.of()));
+    tables().write(Tables.FILES, TableRows.of(spark, Tables.FILES, List.of()));
+    tables().write(Tables.RECOMMENDATIONS, TableRows.of(spark, Tables.RECOMMENDATIONS, rows));
+    tables()
+        .write(
+            Tables.EVALUATION,
+            TableRows.of(
+                spark,
+                Tables.EVALUATION,
+                List.of(
+                    judged("evidence", "keep", "ratio-to-oracle", 0.9),
+                    judged("evidence", "cohort-table", "ratio-to-oracle", 1.0))));
+    Files.writeString(
+        root.resolve("decision.json"),
+        "{\"reason\": \"The cohort table is published: there is no network yet.\"}");
+    report(spark);
+
+    assertThat(lines("summary.txt"))
+        .contains(
+            "Model     The cohort table scored all 2 files. The cohort table is published: there is no"
+                + " network yet. This run holds no record of a training.",
+            "Judged    ratio to the best possible by the response model of the learning directories:"
+                + " keep 0.900, cohort-table 1.000");
+    assertThat(lines("evaluation.txt"))
+        .startsWith("No network was compared with the cohort table.");
   }
 
   @Test
@@ -196,39 +239,10 @@ class ReportJobTest {
   }
 
   private void evidence(SparkSession spark) {
-    List<Map<String, Object>> arms = new ArrayList<>();
+    List<Map<String, Object>> changes =
+        new ArrayList<>(AdvisedFile.changes(AdvisedFile.cohort("flash", null), "all"));
+    changes.addAll(AdvisedFile.changes(AdvisedFile.cohort("flash", EVIL), "all"));
     List<Map<String, Object>> observations = new ArrayList<>();
-    for (int arm = 0; arm < 8; arm++) {
-      boolean tried = arm == 3 || arm == 4;
-      Map<String, Object> row =
-          new java.util.HashMap<>(
-              Map.of(
-                  "cohort",
-                  "flash|seq|4|20|28",
-                  "level",
-                  5,
-                  "chunk_bytes",
-                  65536L << arm,
-                  "files",
-                  tried ? 20L : 0L,
-                  "directories",
-                  tried ? 5L : 0L,
-                  "prior_log2",
-                  0.1 * arm - 0.35,
-                  "posterior_log2",
-                  0.2 * arm - 0.7,
-                  "posterior_se",
-                  0.1,
-                  "tier",
-                  "cohort",
-                  "tie",
-                  arm == 7));
-      row.put("fold", "all");
-      if (tried) {
-        row.put("mean_log2", 0.2 * arm - 0.65);
-      }
-      arms.add(row);
-    }
     for (int i = 0; i < 40; i++) {
       observations.add(
           Map.of(
@@ -243,7 +257,7 @@ class ReportJobTest {
               "weight",
               0.5));
     }
-    tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, arms));
+    tables().write(Tables.EVIDENCE, TableRows.of(spark, Tables.EVIDENCE, changes));
     tables().write(Tables.OBSERVATIONS, TableRows.of(spark, Tables.OBSERVATIONS, observations));
   }
 
@@ -252,22 +266,9 @@ class ReportJobTest {
     Map.of("keep", 0.8, "best-constant", 0.9, "mlp", 0.96, "oracle", 1.0)
         .forEach((policy, value) -> rows.add(judged("truth", policy, "ratio-to-oracle", value)));
     rows.add(judged("truth", "mlp", "gate:ratio-to-oracle", 1));
-    Map.of(
-            "observations", 1000.0,
-            "contexts", 7.0,
-            "two-arms", 0.6,
-            "supported-arms", 1.7,
-            "entropy-bits", 0.45)
-        .forEach((metric, value) -> rows.add(judged("observed", "history", metric, value)));
-    Map.of("ess", 1000.0, "coverage", 0.6, "moved", 0.0, "identifiable", 1.0, "dr-over-keep", 0.0)
-        .forEach((metric, value) -> rows.add(judged("observed", "keep", metric, value)));
-    Map.of(
-            "ess", 12.0,
-            "coverage", 0.1,
-            "moved", 0.0,
-            "identifiable", 0.0,
-            "agreement-with-cohort-table", 0.93)
-        .forEach((metric, value) -> rows.add(judged("observed", "mlp", metric, value)));
+    Map.of("keep", 0.85, "mlp", 0.97, "oracle", 1.0)
+        .forEach((policy, value) -> rows.add(judged("evidence", policy, "ratio-to-oracle", value)));
+    rows.add(judged("evidence", "mlp", "octaves-over-cohort-table", 0.0012));
     tables().write(Tables.EVALUATION, TableRows.of(spark, Tables.EVALUATION, rows));
   }
 
@@ -345,7 +346,7 @@ class ReportJobTest {
       row.put("expected_gain", 1.5);
       row.put("gain_p10", 1.45);
       row.put("gain_p90", 1.55);
-      row.put("tier", "cohort");
+      row.put("tier", "measured");
       row.put("selected", selected);
       row.put("list_file", selected ? "directories-chunk=1048576.list" : null);
       row.put("reason", selected ? "ok" : "beyond plan.max-directories");

@@ -1,10 +1,14 @@
 package org.chunkopt.testing;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.chunkopt.beegfs.FilePath;
 
-/** Rows of recommendations, file_features and files for one path given as bytes. */
+/** Rows of recommendations, file_features, files and evidence. */
 public final class AdvisedFile {
   private AdvisedFile() {}
 
@@ -26,12 +30,12 @@ public final class AdvisedFile {
     row.put("gain_p10", 1 + (gain - 1) * 0.9);
     row.put("gain_p90", 1 + (gain - 1) * 1.1);
     row.put("action", action);
-    row.put("tier", action.equals("prior-only") ? "prior" : "cohort");
+    row.put("tier", action.equals("prior-only") ? "predicted" : "measured");
     row.put("reason", "test");
     row.put("has_telemetry", true);
     row.put("rewrite_cost_s", size / 5e8);
     row.put("model_id", "m1");
-    row.put("schema_version", 1);
+    row.put("schema_version", 2);
     return row;
   }
 
@@ -42,6 +46,51 @@ public final class AdvisedFile {
     row.put("size_bytes", size);
     row.put("access_frequency_log2", 2.0);
     return row;
+  }
+
+  /**
+   * The cohort of sequential writes to files of 128 to 256 MiB on four targets.
+   *
+   * @param directory group of logged files that stand for those without a log, null for a known use
+   */
+  public static Row cohort(String storageClass, String directory) {
+    return RowFactory.create(
+        storageClass,
+        4,
+        28,
+        directory == null ? RowFactory.create(true, true, false, 20, 4) : null,
+        directory,
+        directory == null ? null : ".dat files",
+        null);
+  }
+
+  /**
+   * Rows of evidence: what each of the eight chunk sizes is worth to 20 files of a cohort with 512
+   * KiB, a tenth of an octave more than the one below.
+   */
+  public static List<Map<String, Object>> changes(Row cohort, String fold) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int to = 0; to < 8; to++) {
+      double gain = 0.1 * (to - 3);
+      double error = to == 3 ? 0 : 0.05;
+      Map<String, Object> row = new HashMap<>();
+      row.put("fold", fold);
+      row.put("cohort", cohort);
+      row.put("from_chunk_bytes", 524288L);
+      row.put("to_chunk_bytes", 65536L << to);
+      row.put("files", 20L);
+      row.put("gain_log2", gain);
+      row.put("gain_se", error);
+      row.put("gain_p10_log2", gain - 1.28 * error);
+      row.put("gain_p20_log2", gain - 0.84 * error);
+      row.put("gain_p90_log2", gain + 1.28 * error);
+      row.put("faster", to > 3 ? 0.9 : 0.0);
+      row.put("slower", to < 3 ? 0.9 : 0.0);
+      row.put("from_throughput_log2", 8.0);
+      row.put("tier", to == 3 || to == 4 ? "measured" : to == 5 ? "changed" : "predicted");
+      rows.add(row);
+    }
+    return rows;
   }
 
   /** A path of the inventory that is one of several of its file. */
