@@ -89,7 +89,7 @@ final class Judgement {
         "oracle",
         Policy.of(
             IntStream.range(0, files.size())
-                .map(i -> judge[i] == null ? -1 : best(judge[i]))
+                .map(i -> judge[i] == null ? -1 : oracle(judge[i], files.get(i).current()))
                 .toArray()));
     Map<String, Sums> sums = new TreeMap<>();
     all.forEach((name, policy) -> sums.put(name, sums(policy)));
@@ -116,6 +116,12 @@ final class Judgement {
       best = values[i] > values[best] ? i : best;
     }
     return best;
+  }
+
+  /** The best position; the present one where none is better. */
+  private static int oracle(double[] values, int current) {
+    int best = best(values);
+    return values[current] >= values[best] - 1e-9 ? current : best;
   }
 
   private Sums sums(Policy policy) {
@@ -145,7 +151,7 @@ final class Judgement {
                   .anyMatch(near -> ln[near] >= most - TIE)
               ? 1
               : 0;
-      sums.strictHit[d] += ln[to] >= most ? 1 : 0;
+      sums.strictHit[d] += ln[to] >= most - 1e-9 ? 1 : 0;
       sums.harmed[d] += gain < HARM ? 1 : 0;
       if (to != file.current()) {
         sums.moved[d]++;

@@ -28,7 +28,7 @@ final class Verdict {
    *
    * @param modelId its id
    * @param overTable octaves of gain over the table; null where no held-out file has a known use
-   * @param files files it was compared on
+   * @param files cases it was compared on: each logged file in two forms
    */
   record Finding(String modelId, Bootstrap.Interval overTable, long files) {
     boolean worse() {
@@ -45,7 +45,7 @@ final class Verdict {
       }
       return String.format(
           Locale.ROOT,
-          "on %,d held-out files its advice gains %+.4f octaves (95 %% interval %+.4f to %+.4f) over"
+          "on %,d held-out cases (logged files as they are, and as if never logged) its advice gains %+.4f octaves (95 %% interval %+.4f to %+.4f) over"
               + " that of the cohort table",
           files,
           overTable.value(),
