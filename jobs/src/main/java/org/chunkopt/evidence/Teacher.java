@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.evidence.Cohort.Use;
 import org.chunkopt.evidence.GainOdds.Part;
@@ -19,6 +18,9 @@ import org.chunkopt.evidence.ResponseModel.Gain;
  */
 final class Teacher {
   private static final int ARMS = ChunkSize.CANDIDATES.size();
+
+  /** Octaves of gain that a certain loss of more than 5 % costs, in labels and encodings. */
+  private static final double RISK_PRICE = 1.5;
 
   /** log2 of the smallest candidate chunk size in bytes. */
   private static final int SMALLEST_LOG2 = 16;
@@ -105,50 +107,65 @@ final class Teacher {
   }
 
   /**
-   * The best chunk size of a cohort by its mean curve.
+   * The best chunk size of a cohort for files that have the pool's most common one: by the expected
+   * gain less {@value #RISK_PRICE} times the probability of a loss of more than 5 %. A size that is
+   * fast for one of the likely uses and slow for another is not the best.
    *
-   * @param log2Kib log2 of it in KiB: the mean over those within a tie of the best, of chunk sizes
+   * @param log2Kib log2 of it in KiB: the middle of those around it within a tie, of chunk sizes
    *     that hold the whole file the smallest
    * @param spread log2 gain of the best over the worst
    */
   record Best(double log2Kib, double spread) {}
 
   Best best(Cohort cohort, double tieLog2) {
-    double[] mean = new double[ARMS];
-    for (LikelyCurves use : curves(cohort)) {
-      double[] own = use.curves().log2Throughput();
-      for (int arm = 0; arm < ARMS; arm++) {
-        mean[arm] += use.weight() * own[arm];
-      }
+    int reference = pools.get(cohort.storageClass()).reference();
+    double[] worth = new double[ARMS];
+    double[] gains = new double[ARMS];
+    for (Change change : answer(cohort, reference).changes()) {
+      gains[change.to()] = change.odds().mean();
+      worth[change.to()] =
+          change.to() == reference
+              ? 0
+              : change.odds().mean() - RISK_PRICE * change.odds().below(GainOdds.HARM);
     }
-    return best(mean, cohort, tieLog2);
+    double spread =
+        Arrays.stream(gains).max().orElseThrow() - Arrays.stream(gains).min().orElseThrow();
+    return new Best(middleOfBest(worth, cohort, tieLog2), spread);
   }
 
-  private static Best best(double[] curve, Cohort cohort, double tieLog2) {
+  private static double middleOfBest(double[] worth, Cohort cohort, double tieLog2) {
     int layouts = Math.max(1, Math.min(ARMS, cohort.sizeOctave() - SMALLEST_LOG2 + 1));
-    double highest = Arrays.stream(curve, 0, layouts).max().orElseThrow();
-    double lowest = Arrays.stream(curve, 0, layouts).min().orElseThrow();
-    double log2Kib =
-        IntStream.range(0, layouts)
-            .filter(arm -> curve[arm] >= highest - tieLog2)
-            .mapToDouble(arm -> ChunkSize.CANDIDATES.get(arm).log2Kib())
-            .average()
-            .orElseThrow();
-    return new Best(log2Kib, highest - lowest);
+    int best = 0;
+    for (int arm = 1; arm < layouts; arm++) {
+      best = worth[arm] > worth[best] + 1e-9 ? arm : best;
+    }
+    int first = best;
+    int last = best;
+    while (first > 0 && worth[first - 1] >= worth[best] - tieLog2) {
+      first--;
+    }
+    while (last < layouts - 1 && worth[last + 1] >= worth[best] - tieLog2) {
+      last++;
+    }
+    return (ChunkSize.CANDIDATES.get(first).log2Kib() + ChunkSize.CANDIDATES.get(last).log2Kib())
+        / 2.0;
   }
 
   /**
    * The access pattern in one number: log2 of the chunk size in KiB that the law alone prefers for
-   * it, by its mean curve over the likely uses.
+   * it, by the same measure as {@link #best}, over the likely uses.
    */
   double preferredLog2Kib(Cohort cohort, double tieLog2) {
-    StripeLaw law = pools.get(cohort.storageClass()).law();
-    double[] mean = new double[ARMS];
+    ResponseModel pool = pools.get(cohort.storageClass());
+    double[] worth = new double[ARMS];
     for (Habits.Likely likely : habits.uses(cohort)) {
-      double[] own = law.log2Throughput(habits.pattern(cohort.withUse(likely.use())));
-      Arrays.setAll(mean, arm -> mean[arm] + likely.weight() * own[arm]);
+      double[] own = pool.law().log2Throughput(habits.pattern(cohort.withUse(likely.use())));
+      for (int arm = 0; arm < ARMS; arm++) {
+        double gain = own[arm] - own[pool.reference()];
+        worth[arm] += likely.weight() * (gain - (gain < GainOdds.HARM ? RISK_PRICE : 0));
+      }
     }
-    return best(mean, cohort, tieLog2).log2Kib();
+    return middleOfBest(worth, cohort, tieLog2);
   }
 
   /**
