@@ -14,7 +14,11 @@ WITH by_directory AS (
   GROUP BY suffix, directory
 ),
 by_suffix AS (
-  SELECT suffix, sum(request_log2) AS total, count(*) AS directories, avg(avg(request_log2)) OVER () AS mean
+  SELECT
+    suffix,
+    sum(request_log2) AS total,
+    count(*) AS directories,
+    sum(sum(request_log2)) OVER () / sum(count(*)) OVER () AS mean
   FROM by_directory
   GROUP BY suffix
 )

@@ -17,7 +17,7 @@ SELECT
   struct(
     coalesce(t.storage_class, one_class.storage_class) AS storage_class,
     s.num_targets AS targets,
-    CAST(least(greatest(ceil(log2(greatest(s.file_size_bytes, 1))), 16), 36) AS INT) AS size_octave,
+    CAST(least(greatest(ceil(log2(greatest(s.file_size_bytes, 1)) - 1e-9D), 16), 36) AS INT) AS size_octave,
     struct(
       NOT coalesce(s.read_share >= 0.5, false) AS writes,
       coalesce(s.sequential_share, 1D) >= 0.5 AS sequential,

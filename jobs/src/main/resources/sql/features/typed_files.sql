@@ -3,7 +3,8 @@
 -- Grain:  one row per regular file
 --   suffix           text behind the last dot of the name, lower case; empty where there is none or more
 --                    than 12 characters
---   size_octave      log2 of the smallest power of two that holds the file, held to 16..36
+--   size_octave      log2 of the smallest power of two that holds the file, held to 16..36;
+--                    log2 of 2^29 and 2^31 is rounded up by one bit, which must not count as the next octave
 --   file_type        class of the suffix; other where the suffix is not known, none where there is none
 --   file_type_code   stable code of the class; codes are never reused
 --   compressed_name  whether the suffix says that the content is compressed
@@ -47,7 +48,7 @@ SELECT
   path, path_bytes, parent_path, parent_path_bytes, entry_id, uid, size_bytes, allocated_bytes,
   atime, mtime, id_base_time, links, chunk_bytes, num_targets, target_ids,
   suffix,
-  CAST(least(greatest(ceil(log2(greatest(size_bytes, 1))), 16), 36) AS INT) AS size_octave,
+  CAST(least(greatest(ceil(log2(greatest(size_bytes, 1)) - 1e-9D), 16), 36) AS INT) AS size_octave,
   file_type,
   CASE file_type
     WHEN 'none' THEN 0D WHEN 'text' THEN 1D WHEN 'source' THEN 2D WHEN 'config' THEN 3D

@@ -11,6 +11,7 @@ import org.chunkopt.evidence.EvidenceJob;
 import org.chunkopt.features.FeaturesJob;
 import org.chunkopt.ingest.IngestJob;
 import org.chunkopt.policy.Advice;
+import org.chunkopt.policy.Options;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.simulate.SimulateJob;
@@ -56,14 +57,10 @@ class ControlSitesTest {
     new EvidenceJob().run(spark, run);
 
     Dataset<Row> files = run.tables().read(spark, Tables.FILE_FEATURES);
-    Dataset<Row> curves = Advice.curves(run.tables().read(spark, Tables.EVIDENCE), "all");
-    Dataset<Row> worths = Advice.worths(curves, files, run.settings()).localCheckpoint();
+    Options options = Options.of(run.tables().read(spark, Tables.EVIDENCE), "all", run.settings());
     Dataset<Row> advice =
         Advice.recommendations(
-                Advice.byCohortTable(files, worths, run.settings()),
-                worths,
-                run.settings(),
-                "cohort-table")
+                Advice.byCohortTable(files, options), options, run.settings(), "cohort-table")
             .cache();
 
     double share = (double) advice.where("action <> 'keep'").count() / advice.count();

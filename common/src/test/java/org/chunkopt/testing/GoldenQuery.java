@@ -120,6 +120,9 @@ public final class GoldenQuery {
       String text = node.asText();
       return text.matches("\\d{4}-.*Z") ? Instant.parse(text) : text;
     }
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
     if (node.isIntegralNumber()) {
       return node.canConvertToInt() ? (Object) node.intValue() : (Object) node.longValue();
     }

@@ -15,7 +15,6 @@ import org.chunkopt.UserError;
 import org.chunkopt.nightly.FakeStage;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.Stage;
-import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
@@ -28,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(Spark.class)
 class StudyTest {
-  private static final double PRIOR = SettingsReader.defaults().evidence().priorSdLog2();
-
   private static final LocalDate DATE = LocalDate.of(2026, 11, 23);
 
   @TempDir Path directory;
@@ -59,12 +56,12 @@ class StudyTest {
 
     assertThat(ran)
         .containsExactly(
-            "evidence seed 7 prior " + PRIOR + " features 15",
-            "train seed 7 prior " + PRIOR + " features 15",
-            "evaluate seed 7 prior " + PRIOR + " features 15",
-            "evidence seed 8 prior " + PRIOR + " features 15",
-            "train seed 8 prior " + PRIOR + " features 15",
-            "evaluate seed 8 prior " + PRIOR + " features 15");
+            "evidence seed 7 features 15",
+            "train seed 7 features 15",
+            "evaluate seed 7 features 15",
+            "evidence seed 8 features 15",
+            "train seed 8 features 15",
+            "evaluate seed 8 features 15");
     assertThat(text)
         .contains("2 seeds: 7, 8.")
         .containsPattern("mlp +0\\.950 \\(0\\.900 to 1\\.000\\)")
@@ -94,12 +91,9 @@ class StudyTest {
         .containsPattern("without-current-chunk-log2-kib +mlp +-0\\.100 \\(-0\\.100 to -0\\.100\\)")
         .containsPattern("without-sweep +mlp +\\+0\\.000");
     assertThat(ran.stream().filter(line -> line.startsWith("evidence")))
-        .containsExactly(
-            "evidence seed 7 prior " + PRIOR + " features 15",
-            "evidence seed 7 prior 10.0 features 15",
-            "evidence seed 7 prior " + PRIOR + " features 15");
+        .containsExactly("evidence seed 7 features 15", "evidence seed 7 features 15");
     assertThat(ran.stream().filter(line -> line.matches("train .* features 14"))).hasSize(3);
-    assertThat(sweeps).containsExactly(1L, 1L, 0L);
+    assertThat(sweeps).containsExactly(1L, 0L);
   }
 
   @Test
@@ -131,10 +125,9 @@ class StudyTest {
           ran.add(
               String.format(
                   java.util.Locale.ROOT,
-                  "%s seed %d prior %s features %d",
+                  "%s seed %d features %d",
                   name,
                   run.settings().run().seed(),
-                  run.settings().evidence().priorSdLog2(),
                   run.settings().model().features().size()));
           if (name.equals("evidence")) {
             sweeps.add(run.tables().read(spark, Tables.SWEEPS).count());
