@@ -21,10 +21,10 @@ public final class TablesDocument {
           Map.entry(".*_(fraction|share)|propensity", "0..1"),
           Map.entry(".*_(flag|missing)", "0 or 1"),
           Map.entry(".*_log2_kib", "log2 KiB"),
-          Map.entry("log2_throughput|level_log2", "log2 MiB/s"),
+          Map.entry("log2_throughput|from_throughput_log2", "log2 MiB/s"),
           Map.entry("(file_size|access_run|.*_bytes)_log2", "log2 B"),
           Map.entry("access_frequency_log2", "log2 1/day"),
-          Map.entry(".*_log2|p(rior|osterior)_se|standard_error", "log2"),
+          Map.entry(".*_log2|gain_se", "log2"),
           Map.entry("expected_gain|gain_p\\d+|io_efficiency|network_saturation", "ratio"));
 
   private TablesDocument() {}

@@ -1,5 +1,6 @@
 package org.chunkopt.evaluate;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -166,13 +167,13 @@ final class Judgement {
         }
       }
     }
-    sums.regrets = java.util.Arrays.copyOf(regrets, judged);
+    sums.regrets = Arrays.copyOf(regrets, judged);
     return sums;
   }
 
   private void add(
       Rows rows, String policy, Sums sums, Map<String, Sums> policies, Bootstrap bootstrap) {
-    double count = java.util.Arrays.stream(sums.files).sum();
+    double count = Arrays.stream(sums.files).sum();
     if (count == 0) {
       return;
     }
@@ -199,16 +200,14 @@ final class Judgement {
           count,
           directories);
     }
-    double[] sorted = java.util.Arrays.stream(sums.regrets).sorted().toArray();
+    double[] sorted = Arrays.stream(sums.regrets).sorted().toArray();
     rows.add(policy, "regret-p95", sorted[(int) (0.95 * (sorted.length - 1))], count, directories);
     if (policy.equals(Champion.MLP) || policy.equals(Champion.COHORT_TABLE)) {
       for (String opponent : List.of("best-constant", Champion.COHORT_TABLE)) {
         Sums other = policies.get(opponent);
-        if (!policy.equals(opponent)
-            && other != null
-            && java.util.Arrays.equals(other.files, sums.files)) {
+        if (!policy.equals(opponent) && other != null && Arrays.equals(other.files, sums.files)) {
           double[] difference = sums.regret.clone();
-          java.util.Arrays.setAll(difference, d -> sums.regret[d] - other.regret[d]);
+          Arrays.setAll(difference, d -> sums.regret[d] - other.regret[d]);
           rows.add(
               policy,
               "ratio-to-" + opponent,

@@ -1,6 +1,9 @@
 package org.chunkopt.evidence;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,9 +64,7 @@ final class Lessons {
     List<Row> rows =
         SqlFile.named("evidence/cells")
             .run(Map.of("observations", observations), Map.of())
-            .orderBy(
-                org.apache.spark.sql.functions.col("sweep").desc(),
-                org.apache.spark.sql.functions.col("files").desc())
+            .orderBy(col("sweep").desc(), col("files").desc())
             .limit(MAX_CELLS)
             .collectAsList();
     Map<Cohort, Integer> numbers = new HashMap<>();
@@ -74,7 +75,7 @@ final class Lessons {
     }
     // An order that does not depend on that of the rows.
     all.sort(
-        java.util.Comparator.comparing(Cell::directory)
+        Comparator.comparing(Cell::directory)
             .thenComparing(c -> c.use().toString())
             .thenComparingInt(Cell::position)
             .thenComparing(Cell::inventory)
@@ -96,7 +97,8 @@ final class Lessons {
       List<Cell> own = all.stream().filter(c -> fold.equals(ALL) || c.learn()).toList();
       Map<String, List<Cell>> byPool = Teacher.byPool(own, pools);
       byPool.forEach((pool, c) -> learnt.put(fold + " " + pool, c));
-      lessons.teachers.put(fold, Teacher.of(byPool, known, settings.run().seed()));
+      lessons.teachers.put(
+          fold, Teacher.of(byPool, known, settings.evidence(), settings.run().seed()));
     }
     lessons.log();
     return lessons;

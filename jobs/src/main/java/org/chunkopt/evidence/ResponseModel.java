@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.settings.Settings;
 
 /**
  * The response model of one pool: an ensemble whose members are a law, and trees for what the law
@@ -74,13 +76,18 @@ final class ResponseModel {
    * Fits the model.
    *
    * @param cells cells of the pool; none is fine, the model is then that of the priors
+   * @param settings what counts as measured
    * @param seed of the random draws
    */
-  static ResponseModel fit(List<Cell> cells, long seed) {
+  static ResponseModel fit(List<Cell> cells, Settings.Evidence settings, long seed) {
     int reference = reference(cells);
     StripeLaw law = LawSearch.best(lawPoints(cells, Map.of())).law();
     ResponseModel model =
-        new ResponseModel(law, Amplitudes.settle(cells, law), Support.of(cells), reference);
+        new ResponseModel(
+            law,
+            Amplitudes.settle(cells, law),
+            Support.of(cells, settings.minFiles(), settings.minGroups()),
+            reference);
     Residual.Rows rows = new Residual.Rows(cells, ownLevels(cells));
     SplittableRandom random = new SplittableRandom(seed);
     List<String> directories = cells.stream().map(Cell::directory).distinct().sorted().toList();
@@ -371,9 +378,9 @@ final class ResponseModel {
     return cell.use().effective(cell.position()) != cell.use().effective(reference);
   }
 
-  private java.util.Optional<LeftOut> leftOut(List<Cell> cells, List<Member> unaware) {
+  private Optional<LeftOut> leftOut(List<Cell> cells, List<Member> unaware) {
     if (cells.stream().mapToLong(Cell::files).sum() < MIN_FILES) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
     double total = 0;
     double shown = 0;
@@ -399,7 +406,7 @@ final class ResponseModel {
       spread += w * variance(use, cell.position());
       ignorance += w * support.ignoranceWithout(use, cell.position());
     }
-    return java.util.Optional.of(
+    return Optional.of(
         new LeftOut(
             shown / total, residual / total, spread / total, octaves / total, ignorance / total));
   }

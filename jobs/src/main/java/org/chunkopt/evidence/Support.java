@@ -13,8 +13,6 @@ import org.chunkopt.beegfs.ChunkSize;
  */
 final class Support {
   private static final int ARMS = ChunkSize.CANDIDATES.size();
-  private static final int MIN_FILES = 30;
-  private static final int MIN_DIRECTORIES = 5;
 
   /** Octaves of the request within which a benchmark cell speaks for a use. */
   private static final int SWEEP_REACH = 2;
@@ -42,13 +40,24 @@ final class Support {
   }
 
   private final Map<Kind, Seen> seen = new HashMap<>();
+  private final int minFiles;
+  private final int minDirectories;
 
-  private Support() {}
+  private Support(int minFiles, int minDirectories) {
+    this.minFiles = minFiles;
+    this.minDirectories = minDirectories;
+  }
 
-  static Support of(List<Cell> cells) {
+  /**
+   * Counts.
+   *
+   * @param minFiles files of a chunk size that count as measured
+   * @param minDirectories directories that hold them, at least
+   */
+  static Support of(List<Cell> cells, int minFiles, int minDirectories) {
     record Place(Kind kind, int position, String directory) {}
     record Changing(Kind kind, String directory, int cohort) {}
-    Support support = new Support();
+    Support support = new Support(minFiles, minDirectories);
     Set<Place> counted = new HashSet<>();
     Map<Changing, Set<Integer>> changes = new HashMap<>();
     for (Cell cell : history(cells)) {
@@ -131,8 +140,8 @@ final class Support {
     Kind kind = Kind.of(use);
     Seen own = seen.get(kind);
     if (own != null
-        && own.files[position] >= MIN_FILES
-        && own.directories[position] >= MIN_DIRECTORIES) {
+        && own.files[position] >= minFiles
+        && own.directories[position] >= minDirectories) {
       return true;
     }
     for (int step = -SWEEP_REACH; step <= SWEEP_REACH; step++) {

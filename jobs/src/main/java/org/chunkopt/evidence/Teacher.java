@@ -11,6 +11,7 @@ import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.evidence.Cohort.Use;
 import org.chunkopt.evidence.GainOdds.Part;
 import org.chunkopt.evidence.ResponseModel.Gain;
+import org.chunkopt.settings.Settings;
 
 /**
  * The response models of all pools and the habits of the site in one: answers for any file, seen or
@@ -41,9 +42,10 @@ final class Teacher {
    *
    * @param cells cells by pool
    */
-  static Teacher of(Map<String, List<Cell>> cells, Habits habits, long seed) {
+  static Teacher of(
+      Map<String, List<Cell>> cells, Habits habits, Settings.Evidence settings, long seed) {
     Teacher teacher = new Teacher(habits);
-    cells.forEach((pool, own) -> teacher.pools.put(pool, ResponseModel.fit(own, seed)));
+    cells.forEach((pool, own) -> teacher.pools.put(pool, ResponseModel.fit(own, settings, seed)));
     return teacher;
   }
 

@@ -19,6 +19,7 @@ import org.chunkopt.UserError;
 import org.chunkopt.model.Registry;
 import org.chunkopt.policy.Decision;
 import org.chunkopt.run.Fingerprint;
+import org.chunkopt.run.MethodPage;
 import org.chunkopt.run.PreviousRun;
 import org.chunkopt.run.Progress;
 import org.chunkopt.run.Run;
@@ -102,6 +103,7 @@ public final class Nightly {
         writeWarnings(progress);
       }
       directory.write("tables.md", TablesDocument.of(Tables.PUBLISHED));
+      directory.write("method.md", MethodPage.text());
       String record = new RunRecord(run(), shown, progress.stages(), version).json(spark);
       directory.write("run.json", record);
       progress = new Progress(progress.finished(), Fingerprint.of(record));
