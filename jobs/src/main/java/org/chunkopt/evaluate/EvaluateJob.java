@@ -54,6 +54,10 @@ public final class EvaluateJob implements Stage {
   private static final double MAX_FILES = 50_000;
 
   private static final int DEFAULT_POSITION = 3;
+
+  /** Most that a directory weighs in the comparison of networks: its files are much of the same. */
+  private static final double LARGEST_WEIGHT = 20;
+
   private static final String TRUTH = "throughput_mib_s";
   private static final double LN2 = Math.log(2);
 
@@ -192,6 +196,11 @@ public final class EvaluateJob implements Stage {
             options.change(use, file.current(), own[i]).gain()
                 - options.change(use, file.current(), table).gain();
         counts[d]++;
+      }
+      for (int d = 0; d < counts.length; d++) {
+        double share = 1 / (1 + counts[d] / LARGEST_WEIGHT);
+        totals[d] *= share;
+        counts[d] *= share;
       }
       findings.add(
           new Verdict.Finding(network.id(), bootstrap.ratio(totals, counts), files.size()));
