@@ -135,7 +135,7 @@ final class BoostedTrees {
     }
   }
 
-  /** Adds a tree and takes its values off the residuals. False where no split gains anything. */
+  /** Adds a tree and takes its values off the residuals. False where it would add nothing. */
   private boolean grow(
       Binned inputs, double[] residual, double[] weight, double[] count, Growth growth) {
     int nodes = 2 * growth.leaves() - 1;
@@ -181,7 +181,8 @@ final class BoostedTrees {
       }
       used += 2;
     }
-    if (leaves.size() == 1) {
+    // A root that cannot be split still takes up the mean, else rows of one use would have none.
+    if (leaves.size() == 1 && Math.abs(leaves.get(0).sum) <= 1e-9 * leaves.get(0).weight) {
       return false;
     }
     for (Leaf leaf : leaves) {
