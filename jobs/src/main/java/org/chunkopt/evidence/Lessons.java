@@ -98,7 +98,7 @@ final class Lessons {
       Map<String, List<Cell>> byPool = Teacher.byPool(own, pools);
       byPool.forEach((pool, c) -> learnt.put(fold + " " + pool, c));
       lessons.teachers.put(
-          fold, Teacher.of(byPool, known, settings.evidence(), settings.run().seed()));
+          fold, Teacher.of(settings.evidence(), byPool, known, settings.run().seed()));
     }
     lessons.log();
     return lessons;

@@ -79,14 +79,14 @@ final class ResponseModel {
    * @param settings what counts as measured
    * @param seed of the random draws
    */
-  static ResponseModel fit(List<Cell> cells, Settings.Evidence settings, long seed) {
+  static ResponseModel fit(Settings.Evidence settings, List<Cell> cells, long seed) {
     int reference = reference(cells);
     StripeLaw law = LawSearch.best(lawPoints(cells, Map.of())).law();
     ResponseModel model =
         new ResponseModel(
             law,
             Amplitudes.settle(cells, law),
-            Support.of(cells, settings.minFiles(), settings.minGroups()),
+            Support.of(settings.minFiles(), settings.minGroups(), cells),
             reference);
     Residual.Rows rows = new Residual.Rows(cells, ownLevels(cells));
     SplittableRandom random = new SplittableRandom(seed);

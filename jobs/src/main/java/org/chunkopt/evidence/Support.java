@@ -54,7 +54,7 @@ final class Support {
    * @param minFiles files of a chunk size that count as measured
    * @param minDirectories directories that hold them, at least
    */
-  static Support of(List<Cell> cells, int minFiles, int minDirectories) {
+  static Support of(int minFiles, int minDirectories, List<Cell> cells) {
     record Place(Kind kind, int position, String directory) {}
     record Changing(Kind kind, String directory, int cohort) {}
     Support support = new Support(minFiles, minDirectories);

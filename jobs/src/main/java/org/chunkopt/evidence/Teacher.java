@@ -43,9 +43,9 @@ final class Teacher {
    * @param cells cells by pool
    */
   static Teacher of(
-      Map<String, List<Cell>> cells, Habits habits, Settings.Evidence settings, long seed) {
+      Settings.Evidence settings, Map<String, List<Cell>> cells, Habits habits, long seed) {
     Teacher teacher = new Teacher(habits);
-    cells.forEach((pool, own) -> teacher.pools.put(pool, ResponseModel.fit(own, settings, seed)));
+    cells.forEach((pool, own) -> teacher.pools.put(pool, ResponseModel.fit(settings, own, seed)));
     return teacher;
   }
 

@@ -24,14 +24,14 @@ class SupportTest {
     "22, 5, 1"
   })
   void directoriesAnOctaveAwayCountByHalf(int request, int position, double ignorance) {
-    Support support = Support.of(directories(2, 3, 10));
+    Support support = Support.of(30, 5, directories(2, 3, 10));
     assertThat(support.ignorance(Cells.reads(1L << 30, request, 4), position))
         .isCloseTo(ignorance, EXACTLY);
   }
 
   @Test
   void theDirectoryThatIsJudgedDoesNotSpeakForItself() {
-    Support support = Support.of(directories(2, 3, 10));
+    Support support = Support.of(30, 5, directories(2, 3, 10));
     assertThat(support.ignoranceWithout(Cells.READS, 3)).isCloseTo(1 / 1.5, EXACTLY);
     assertThat(support.ignoranceWithout(Cells.READS, 5)).isCloseTo(1, EXACTLY);
   }
@@ -39,7 +39,7 @@ class SupportTest {
   @ParameterizedTest
   @CsvSource({"22, 0.3333333333333333", "23, 0.5", "24, 0.6", "25, 1"})
   void aBenchmarkCellCountsAsFourDirectoriesAndLessFartherOff(int request, double ignorance) {
-    Support support = Support.of(List.of(Cells.benchmark("g", Cells.READS, 3, 9)));
+    Support support = Support.of(30, 5, List.of(Cells.benchmark("g", Cells.READS, 3, 9)));
     AccessPattern use = Cells.reads(1L << 30, request, 4);
     assertThat(support.ignorance(use, 3)).isCloseTo(ignorance, EXACTLY);
     assertThat(support.ignorance(use, 4)).as("a size that was not measured").isEqualTo(1);
@@ -57,7 +57,7 @@ class SupportTest {
     for (int i = 0; i < directories; i++) {
       cells.add(Cells.history("/large" + i, 1, Cells.READS, 5, 9, files));
     }
-    Support support = Support.of(cells);
+    Support support = Support.of(30, 5, cells);
     assertThat(support.tier(Cells.READS, 3, 5)).isEqualTo(tier);
     assertThat(support.tier(Cells.READS, 5, 3)).isEqualTo(tier);
     assertThat(support.tier(Cells.READS, 3, 6))
@@ -71,7 +71,7 @@ class SupportTest {
     for (int position : new int[] {3, 5}) {
       cells.add(Cells.benchmark("g", Cells.READS, position, 9));
     }
-    Support support = Support.of(cells);
+    Support support = Support.of(30, 5, cells);
     assertThat(support.tier(Cells.reads(1L << 30, 24, 4), 3, 5)).isEqualTo(Tier.MEASURED);
     assertThat(support.tier(Cells.reads(1L << 30, 25, 4), 3, 5)).isEqualTo(Tier.PREDICTED);
     assertThat(support.tier(Cells.reads(1L << 30, 22, 1), 3, 5))
@@ -83,6 +83,8 @@ class SupportTest {
   void changedIsWhatOneDirectoryHasBefore() {
     Support support =
         Support.of(
+            30,
+            5,
             List.of(
                 Cells.history("/a", 1, Cells.READS, 3, 9, 10),
                 Cells.history("/a", 1, Cells.READS, 5, 9, 10),

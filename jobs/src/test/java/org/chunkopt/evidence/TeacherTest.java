@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.evidence.Cohort.Use;
+import org.chunkopt.settings.SettingsReader;
 import org.junit.jupiter.api.Test;
 
 class TeacherTest {
@@ -23,7 +24,8 @@ class TeacherTest {
               HabitsTest.row(ALL, "/c", READS, 1),
               HabitsTest.row(ALL, "/d", READS, 1)),
           List.of());
-  private static final Teacher TEACHER = Teacher.of(Map.of("p", List.of()), HABITS, 1);
+  private static final Teacher TEACHER =
+      Teacher.of(SettingsReader.defaults().evidence(), Map.of("p", List.of()), HABITS, 1);
   private static final Cohort WRITTEN = new Cohort("p", 1, 30, WRITES, null, null, null);
   private static final Cohort READ = new Cohort("p", 1, 30, READS, null, null, null);
   private static final Cohort UNKNOWN = new Cohort("p", 1, 30, null, null, ALL, null);
@@ -84,7 +86,8 @@ class TeacherTest {
     for (int position : new int[] {3, 5}) {
       cells.add(Cells.benchmark("g", HABITS.pattern(READ), position, 9));
     }
-    Teacher teacher = Teacher.of(Map.of("p", cells), HABITS, 1);
+    Teacher teacher =
+        Teacher.of(SettingsReader.defaults().evidence(), Map.of("p", cells), HABITS, 1);
     assertThat(teacher.answer(READ, 3).changes().get(5).tier()).isEqualTo(Tier.MEASURED);
     assertThat(teacher.answer(UNKNOWN, 3).changes().get(5).tier()).isEqualTo(Tier.PREDICTED);
     Cohort withoutWriters = new Cohort("p", 1, 30, null, null, ALL, "/a");
