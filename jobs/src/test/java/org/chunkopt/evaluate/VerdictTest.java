@@ -23,7 +23,8 @@ class VerdictTest {
     assertThat(decision.champion()).isEqualTo(Champion.mlp("new"));
     assertThat(decision.promoted()).isTrue();
     assertThat(decision.reason())
-        .startsWith("The network is published: on 1,234 held-out files its advice gains ")
+        .startsWith(
+            "The network is published: on 1,234 held-out cases (logged files as they are, and as if never logged) its advice gains ")
         .contains(String.format(java.util.Locale.ROOT, "%+.4f octaves", mean));
   }
 
