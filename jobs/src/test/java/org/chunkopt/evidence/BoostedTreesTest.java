@@ -78,6 +78,15 @@ class BoostedTreesTest {
   }
 
   @Test
+  void rowsThatAreAllAlikeHaveTheirMean() {
+    double[][] inputs = {{7, 1}, {7, 1}, {7, 1}};
+    // Each of 80 trees adds .12 * 3 / (3 + 1) of what is left.
+    double mean = 4 * (1 - Math.pow(1 - 0.09, 80));
+    assertThat(fit(inputs, new double[] {3, 4, 5}, ones(3), ones(3)).predict(new double[] {7, 1}))
+        .isCloseTo(mean, within(1e-9));
+  }
+
+  @Test
   void rowsOfWeightZeroDoNotCount() {
     double[][] inputs =
         IntStream.range(0, 200).mapToObj(i -> new double[] {i % 50}).toArray(double[][]::new);

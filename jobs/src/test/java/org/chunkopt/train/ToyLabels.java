@@ -47,6 +47,8 @@ final class ToyLabels {
                     + " ELSE 'test' END AS split";
             case "label_scaled" -> "CAST(" + target + " AS DOUBLE) AS label_scaled";
             case "weight" -> "CAST(" + weight + " AS DOUBLE) AS weight";
+            // A row a file.
+            case "never_logged" -> "0.0D AS never_logged";
             default ->
                 Tables.EXTENDED_FEATURES.contains(field.name())
                     ? field.name()
