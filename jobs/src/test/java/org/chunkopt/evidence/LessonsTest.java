@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -161,6 +164,63 @@ class LessonsTest {
     }
   }
 
+  @Test
+  void chunkSizesThatWereShuffledAmongTheFilesGiveNoAdvice(SparkSession spark) {
+    SplittableRandom random = new SplittableRandom(5);
+    StripeLaw law = LawSearch.best(List.of()).law();
+    List<Cohort> cohorts = new ArrayList<>();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int kind = 0; kind < 40; kind++) {
+      boolean writes = kind % 2 == 0;
+      int request = 16 + kind / 2 % 4 * 2;
+      int size = 28 + kind / 8;
+      Use use = new Use(writes, true, false, request, 0);
+      Cohort cohort = new Cohort(POOL, 4, size, use, null, null, null);
+      AccessPattern pattern =
+          new AccessPattern(1L << size, 1 << request, 1, 4, false, true, writes);
+      cohorts.add(cohort);
+      for (int directory = 0; directory < 24; directory++) {
+        int position = directory % 3 == 0 ? directory / 3 : 3;
+        double mean = law.log2Throughput(pattern, position) + 0.15 * random.nextGaussian();
+        for (int file = 0; file < 5; file++) {
+          Map<String, Object> row =
+              observation(
+                  "/" + kind + "/" + directory,
+                  file,
+                  directory % 7,
+                  cohort,
+                  ChunkSize.CANDIDATES.get(position).bytes(),
+                  mean + 0.1 * random.nextGaussian());
+          row.put("request_bytes_log2", (double) request);
+          row.put("size_bytes", 1L << size);
+          rows.add(row);
+        }
+      }
+    }
+    List<Object> chunks = new ArrayList<>(rows.stream().map(r -> r.get("chunk_bytes")).toList());
+    Collections.shuffle(chunks, new Random(5));
+    IntStream.range(0, rows.size()).forEach(i -> rows.get(i).put("chunk_bytes", chunks.get(i)));
+
+    Dataset<Row> evidence =
+        evidence(spark, TableRows.of(spark, Tables.OBSERVATIONS, rows), cohorts);
+    Options options = Options.of(evidence, "all", SETTINGS);
+    List<String> actions =
+        Advice.recommendations(
+                Advice.byCohortTable(files(spark, cohorts), options),
+                options,
+                SETTINGS,
+                "cohort-table")
+            .collectAsList()
+            .stream()
+            .map(row -> row.<String>getAs("action"))
+            .toList();
+    assertThat(actions).hasSize(cohorts.size());
+    assertThat(actions)
+        .filteredOn(action -> !action.equals("keep"))
+        .as("advice from chunk sizes that mean nothing")
+        .hasSizeLessThanOrEqualTo(cohorts.size() / 20);
+  }
+
   private static Row toLarge(SparkSession spark, Dataset<Row> observations) {
     return row(evidence(spark, observations, List.of(WRITTEN)), "learn", LARGE);
   }
@@ -268,24 +328,29 @@ class LessonsTest {
       double effect = 0.15 * random.nextGaussian();
       long chunk = directory % 4 == 0 ? LARGE : DEFAULT;
       for (int file = 0; file < 10; file++) {
-        Map<String, Object> row = new HashMap<>();
-        row.put("source", "darshan");
-        row.put("observation_id", directory + "/" + file);
-        row.put("directory", "/d" + directory);
-        row.put("uid", directory % 7L);
-        row.put("split", "train");
-        row.put("cohort", WRITTEN.row());
-        row.put("node_num_id", 1);
-        row.put("size_bytes", 1L << 30);
-        row.put("chunk_bytes", chunk);
-        row.put(
-            "log2_throughput", 9 + response.log2Gain(chunk) + effect + 0.1 * random.nextGaussian());
-        row.put("request_bytes_log2", 24.0);
-        row.put("page_cache", false);
-        row.put("weight", 1.0);
-        rows.add(row);
+        double log2 = 9 + response.log2Gain(chunk) + effect + 0.1 * random.nextGaussian();
+        rows.add(observation("/d" + directory, file, directory % 7, WRITTEN, chunk, log2));
       }
     }
     return TableRows.of(spark, Tables.OBSERVATIONS, rows);
+  }
+
+  private static Map<String, Object> observation(
+      String directory, int file, long uid, Cohort cohort, long chunk, double log2) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("source", "darshan");
+    row.put("observation_id", directory + "/" + file);
+    row.put("directory", directory);
+    row.put("uid", uid);
+    row.put("split", "train");
+    row.put("cohort", cohort.row());
+    row.put("node_num_id", 1);
+    row.put("size_bytes", 1L << 30);
+    row.put("chunk_bytes", chunk);
+    row.put("log2_throughput", log2);
+    row.put("request_bytes_log2", 24.0);
+    row.put("page_cache", false);
+    row.put("weight", 1.0);
+    return row;
   }
 }
