@@ -51,7 +51,8 @@ class SerializationTest {
   /**
    * Constructors that refuse made-up values, each tested with real ones by the tests of its own.
    */
-  private static final Set<String> PARTICULAR = Set.of("ChunkBlind", "Directory", "Pool", "Site");
+  private static final Set<String> PARTICULAR =
+      Set.of("ChunkBlind", "Curve", "Directory", "Kind", "Pool", "Site", "Spline");
 
   private static final Set<Class<?>> CARRIED_BY_OTHERS =
       Set.of(Broadcast.class, SerializableConfiguration.class, List.class, Map.class, Set.class);

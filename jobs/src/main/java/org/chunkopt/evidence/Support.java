@@ -17,8 +17,8 @@ final class Support {
   /** Octaves of the request within which a benchmark cell speaks for a use. */
   private static final int SWEEP_REACH = 2;
 
-  /** Directories as which a benchmark cell counts. */
-  private static final double SWEEP_DIRECTORIES = 4;
+  /** Directories as which a benchmark cell counts: it sets the chunk size itself. */
+  private static final double SWEEP_DIRECTORIES = 200;
 
   private record Kind(int access, int targetClass, int requestOctave) {
     static Kind of(AccessPattern use) {

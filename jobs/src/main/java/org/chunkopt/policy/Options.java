@@ -36,6 +36,9 @@ public final class Options {
   /** Least probability of being faster by more than a tie, for a small gain. */
   private static final double SURE = 0.9;
 
+  /** The same where the history or a benchmark has seen both chunk sizes in such a use. */
+  private static final double SURE_MEASURED = 0.8;
+
   /**
    * A row of {@code evidence}.
    *
@@ -107,11 +110,12 @@ public final class Options {
     double faster = row.getAs("faster");
     int to = position(row.<Long>getAs("to_chunk_bytes"));
     int log2Kib = to + FIRST_LOG2_KIB;
+    double sure = "measured".equals(row.getAs("tier")) ? SURE_MEASURED : SURE;
     boolean advisable =
         log2Kib >= settings.chunkSize().min().log2Kib()
             && log2Kib <= settings.chunkSize().max().log2Kib()
             && gain > tie
-            && (gain >= log2(settings.advice().smallGain()) || faster >= SURE)
+            && (gain >= log2(settings.advice().smallGain()) || faster >= sure)
             && slower <= 1 - settings.advice().minProbability();
     return new Change(
         to,

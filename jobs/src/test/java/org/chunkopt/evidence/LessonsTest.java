@@ -26,7 +26,6 @@ import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,9 +141,6 @@ class LessonsTest {
   }
 
   @Test
-  @Disabled(
-      "The advice is keep: a benchmark counts as four directories, so that a gain of 10 % that it"
-          + " measured stays below the certainty that small gains need.")
   void thePublicSweepAloneLeadsAnUnloggedFileToItsPlateau(SparkSession spark) {
     Dataset<Row> evidence = evidence(spark, sweep(spark, PUBLISHED), List.of(UNLOGGED));
     Row advice = advice(spark, evidence, UNLOGGED).get(0);

@@ -97,21 +97,25 @@ class OptionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    // gain, chance to be faster by more than a tie, risk, position advised
-    "0.25, 0.89, 0, 3",
-    "0.25, 0.90, 0, 5",
+    // gain, chance to be faster by more than a tie, risk, tier, position advised
+    "0.25, 0.89, 0, predicted, 3",
+    "0.25, 0.90, 0, predicted, 5",
+    // What was measured may be less sure.
+    "0.25, 0.79, 0, measured, 3",
+    "0.25, 0.80, 0, measured, 5",
     // log2(1.2) is 0.263: it need not be sure.
-    "0.27, 0.60, 0, 5",
+    "0.27, 0.60, 0, predicted, 5",
     // Within a tie nothing is gained.
-    "0.028, 1, 0, 3",
-    "0.030, 1, 0, 5",
+    "0.028, 1, 0, measured, 3",
+    "0.030, 1, 0, measured, 5",
     // The least probability that nothing is lost is 0.8.
-    "2, 1, 0.21, 3",
-    "2, 1, 0.19, 5"
+    "2, 1, 0.21, measured, 3",
+    "2, 1, 0.19, measured, 5"
   })
   void smallGainsMustBeSureAndLossesUnlikely(
-      double gain, double faster, double slower, int advised, SparkSession spark) {
+      double gain, double faster, double slower, String tier, int advised, SparkSession spark) {
     change(COHORT, 5, gain, slower, faster);
+    evidence.forEach(row -> row.put("tier", tier));
     Options options = options(spark, "harm-budget = 0.5, small-gain = 1.2, min-probability = 0.8");
     assertThat(options.byTable(COHORT, KEEP)).isEqualTo(advised);
     assertThat(options.advised(COHORT, KEEP, 5)).isEqualTo(advised);
