@@ -29,8 +29,8 @@ public final class SmallSite {
         shared =
             simulate(
                 directory,
-                // So many servers that the history advises some rewrites.
-                "files = 600, hours = 2, storage-servers = 4, targets-per-server = 4,"
+                // With a benchmark the plan lists something.
+                "files = 600, hours = 2, sweep = true, default-share = 0.5, storage-servers = 4, targets-per-server = 4,"
                     + " metadata-servers = 2");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
       } catch (IOException e) {
