@@ -135,7 +135,9 @@ class SameNightAgainTest {
             .replace("OUTPUT", SmallSite.out(first).toString());
     String why =
         readme
-            .substring(readme.indexOf("SELECT e.chunk_bytes"), readme.indexOf("ORDER BY e.chunk"))
+            .substring(
+                readme.indexOf("SELECT e.to_chunk_bytes"),
+                readme.indexOf("ORDER BY e.to_chunk_bytes"))
             .replace("RUN/", run + "/")
             .replaceAll("WHERE r.path = '[^']*'", "");
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
