@@ -14,6 +14,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.chunkopt.model.ModelFiles;
+import org.chunkopt.model.Registry;
+import org.chunkopt.model.TrainingOutcome;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
 import org.chunkopt.run.Stage;
@@ -220,6 +222,9 @@ public final class LawStudy {
       for (Row row : learnt.read(spark, Tables.EVALUATION).collectAsList()) {
         rows.add(result(cell, seconds, row));
       }
+      if (seed == 1) {
+        labels(spark, run).forEach(row -> rows.add(result(cell, seconds, row)));
+      }
       ModelFiles.delete(new Path(place));
     }
     spark
@@ -232,6 +237,19 @@ public final class LawStudy {
     say("%s: %d splits in %.1f s", cell, grid.repeats(), seconds(start));
     progress.print(LawStudyText.of(rows));
     progress.flush();
+  }
+
+  /** How well the network has learnt its labels, beside trees. */
+  private static List<Row> labels(SparkSession spark, Run run) {
+    return TrainingOutcome.read(run)
+        .candidate()
+        .map(
+            id ->
+                LabelTrees.rows(
+                    run.tables().read(spark, Tables.LABELS),
+                    new Registry(run.settings().output().root()).load(id),
+                    run.settings().run().seed()))
+        .orElse(List.of());
   }
 
   private void run(SparkSession spark, String name, Run run, String what) {
