@@ -111,7 +111,8 @@ public record Settings(
       int laterPercent,
       SplitUnit split) {}
 
-  public record Advice(double minProbability, double smallGain, double harmBudget) {}
+  public record Advice(
+      double minProbability, double smallGain, double harmBudget, double lossBudget) {}
 
   public record Model(List<String> features, List<Integer> hiddenLayers, double dropoutRetain) {}
 
@@ -148,12 +149,27 @@ public record Settings(
       int maxDirectories,
       int maxFiles,
       long maxBytes,
-      double minGain,
-      double minAgreement,
+      Trust trust,
+      int historyDays,
+      double pilotBudget,
+      int pilotDirectories,
+      int pilotKinds,
+      int pilotDays,
       int horizonDays,
       double copyBytesPerSecond,
-      int regretDays,
-      double explorationPercent) {}
+      int regretDays) {}
+
+  /** What a plan may rest on. */
+  public enum Trust {
+    MEASURED,
+    PILOTS,
+    ALL;
+
+    /** As in settings and tables. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   public enum Hardware {
     FLASH,

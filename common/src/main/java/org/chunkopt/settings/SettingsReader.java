@@ -181,7 +181,8 @@ public final class SettingsReader {
         new Settings.Advice(
             values.number("advice.min-probability", 0.5, 0.9999),
             values.number("advice.small-gain", 1, 100),
-            values.number("advice.harm-budget", 0, 1)),
+            values.number("advice.harm-budget", 0, 1),
+            values.number("advice.loss-budget", 0, 1)),
         model(),
         new Settings.Training(
             values.number("training.learning-rate", 1e-8, 1),
@@ -202,12 +203,15 @@ public final class SettingsReader {
             values.integer("plan.max-directories", 0, Integer.MAX_VALUE),
             values.integer("plan.max-files", 0, Integer.MAX_VALUE),
             values.whole("plan.max-bytes", 0, Long.MAX_VALUE),
-            values.number("plan.min-gain", 1, 100),
-            values.number("plan.min-agreement", 0, 1),
+            values.choice("plan.trust", Settings.Trust.class),
+            values.integer("plan.history-days", 1, 3_650),
+            values.number("plan.pilot-budget", 0, 1),
+            values.integer("plan.pilot-directories", 1, 100_000),
+            values.integer("plan.pilot-kinds", 0, 100_000),
+            values.integer("plan.pilot-days", 1, 3_650),
             values.integer("plan.horizon-days", 1, 3_650),
             values.number("plan.copy-bytes-per-s", 1, 1e15),
-            values.integer("plan.regret-days", 1, 36_500),
-            values.number("plan.exploration-percent", 0, 2)),
+            values.integer("plan.regret-days", 1, 36_500)),
         simulate());
   }
 

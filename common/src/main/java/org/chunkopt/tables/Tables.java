@@ -477,6 +477,8 @@ public final class Tables {
           gain_p90_log2 DOUBLE       | 90 %% quantile
           faster DOUBLE              | probability of being faster by more than a tie
           slower DOUBLE              | probability of being slower by more than 5 %%
+          time_saved DOUBLE          | expected share of the I/O time that is saved, counted 0 where it becomes slower
+          time_lost DOUBLE           | expected share of the I/O time that is lost, counted 0 where it becomes faster
           from_throughput_log2 DOUBLE | expected log2 throughput with the present chunk size, MiB/s
           tier STRING                | measured: the history or a benchmark has seen both chunk sizes in such a use; changed: a directory changed between them; predicted
           """
@@ -567,41 +569,144 @@ public final class Tables {
           schema_version INT             | version of this table
           """);
 
+  /** A kind of use, as far as a pilot tells it apart. */
+  private static final String KIND =
+      "STRUCT<storage_class: STRING, targets: INT, writes: BOOLEAN, sequential: BOOLEAN,"
+          + " shared: BOOLEAN, request_octave: INT>";
+
+  public static final Table DIRECTORY_ARMS =
+      Table.of(
+          "directory_arms",
+          "one row per directory and chunk size that the network proposes, or the advice names, for one of its files: what it would do to new files",
+          "path_bytes, recommended_chunk_bytes",
+          """
+          path STRING                    | directory, escaped
+          path_bytes BINARY              | exact bytes of the directory
+          current_chunk_bytes BIGINT     | chunk size of new files now, or of most files where the inventory has no directories
+          recommended_chunk_bytes BIGINT | another one
+          advised_files BIGINT           | files whose advice it is
+          files BIGINT                   | regular files in the directory that the evidence has an answer for
+          new_files BIGINT               | of these made in the last plan.history-days
+          bytes DECIMAL(38,0)            | bytes of the files
+          hours DOUBLE                   | hours of I/O a day that new files take as it is
+          hours_saved DOUBLE             | of these expected to be saved, by what becomes faster
+          hours_lost DOUBLE              | expected to be lost, by what becomes slower
+          hours_local DOUBLE             | hours that rest on measured or changed evidence
+          hours_measured DOUBLE          | hours that rest on measured evidence
+          gain_log2 DOUBLE               | expected log2 throughput over that with the current chunk size, mean over the hours
+          gain_p10_log2 DOUBLE           | 10 %% quantile
+          gain_p90_log2 DOUBLE           | 90 %% quantile
+          kind %s | use of the logged files of most hours, null where no file of it is logged
+          """
+              .formatted(KIND));
+
   public static final Table DIRECTORY_PLAN =
       Table.of(
           "directory_plan",
-          "one row per directory whose new files should get another chunk size",
+          "one row per directory whose new files should get another chunk size, try it, or go back to the one before",
           "path_bytes",
           """
           path STRING                    | directory, escaped
           path_bytes BINARY              | exact bytes of the directory
+          part STRING                    | change, try (half of the directories of a pilot) or undo (what a pilot or an earlier change made slower)
           files BIGINT                   | regular files in it
           bytes BIGINT                   | their bytes; of a file with more than one hard link those of its first path alone
+          new_files BIGINT               | of these made in the last plan.history-days
           advised_files BIGINT           | files whose advice is the recommended chunk size
           current_chunk_bytes BIGINT     | chunk size of new files now, or of most files where the inventory has no directories
-          recommended_chunk_bytes BIGINT | chunk size advised for new files
-          expected_gain DOUBLE           | expected throughput over the current one's, geometric mean of the files
+          recommended_chunk_bytes BIGINT | chunk size proposed for new files
+          expected_gain DOUBLE           | expected throughput over the current one's, mean of the logarithm over the I/O time of new files
           gain_p10 DOUBLE                | 10 % quantile
           gain_p90 DOUBLE                | 90 % quantile
-          tier STRING                    | tier of most files
+          hours DOUBLE                   | hours of I/O a day that new files take as it is
+          hours_saved DOUBLE             | of these expected to be saved, by what becomes faster
+          hours_lost DOUBLE              | expected to be lost, by what becomes slower
+          tier STRING                    | what most of that time rests on: measured, changed or predicted
           selected BOOLEAN               | within the limits of the plan and safe to list
           list_file STRING               | list it stands in, null where not selected
           reason STRING                  | why, in words
           """);
 
-  public static final Table EXPLORATION =
+  public static final Table PILOTS =
       Table.of(
-          "exploration",
-          "one row per new directory that got a chunk size by lot, kept for run.carry-days; empty while plan.exploration-percent is 0",
-          "entry_id",
+          "pilots",
+          "one row per directory that takes part in a trial of a chunk size, kept for run.carry-days",
+          "path_bytes, assigned_chunk_bytes",
           """
           path STRING                 | directory, escaped
           path_bytes BINARY           | exact bytes of the directory
-          entry_id STRING             | BeeGFS EntryID: the lot follows from it and run.seed alone
-          current_chunk_bytes BIGINT  | chunk size of the directory when the lot fell
-          assigned_chunk_bytes BIGINT | chunk size assigned: half or twice that
-          propensity DOUBLE           | chance of a new directory to be assigned this one, 0..1
-          run_date DATE               | run that assigned it
+          kind %s | use of most of its logged files: one trial a kind and chunk size
+          role STRING                 | treated or control, by lot
+          current_chunk_bytes BIGINT  | chunk size before
+          assigned_chunk_bytes BIGINT | chunk size that is tried
+          propensity DOUBLE           | chance of the directory to be treated, 0..1
+          hours DOUBLE                | hours of I/O a day that its new files take
+          hours_unlocked DOUBLE       | hours a day that the kind would save if the answer is good
+          run_date DATE               | run that proposed it
+          state STRING                | running, promoted (measured, and faster), reverted (measured, and not faster) or dropped (not followed, or not measured in plan.pilot-days)
+          """
+              .formatted(KIND));
+
+  public static final Table OUTCOMES =
+      Table.of(
+          "outcomes",
+          "one row per change of a directory's chunk size that a plan proposed or somebody made, kept for run.carry-days after it was last seen",
+          "path_bytes, new_chunk_bytes",
+          """
+          path STRING               | directory, escaped
+          path_bytes BINARY         | exact bytes of the directory
+          origin STRING             | change, try or undo of a plan, or hand
+          old_chunk_bytes BIGINT    | chunk size of new files before
+          new_chunk_bytes BIGINT    | and after
+          promised_on DATE          | run that first proposed it, null for a change by hand
+          promised_gain DOUBLE      | expected throughput over that before, as promised
+          promised_p10 DOUBLE       | its 10 % quantile
+          promised_p90 DOUBLE       | its 90 % quantile
+          promised_hours DOUBLE     | hours a day it promised to save less those it may lose
+          followed_on DATE          | run whose inventory first shows it, null while it does not
+          measured_gain DOUBLE      | mean throughput of files made after over files made before, same directory and use; null where neither is measured
+          measured_low DOUBLE       | lower end of its 95 % interval
+          measured_high DOUBLE      | upper end
+          files_before BIGINT       | measured files with the old chunk size
+          files_after BIGINT        | measured files with the new one
+          verdict STRING            | waiting (not followed), open (too few are measured), faster, slower or alike
+          seen_on DATE              | run that last saw the directory
+          """);
+
+  public static final Table PLAN_OUTLOOK =
+      Table.of(
+          "plan_outlook",
+          "one row per level of trust and judge: what new files get that are made under the plan",
+          "trust, basis",
+          """
+          trust STRING             | none (nothing is done), measured, pilots (measured, and the trials), all: the values of plan.trust
+          basis STRING             | evidence (what is expected) or truth (of a simulated site)
+          directories BIGINT       | directories that would be set
+          hours DOUBLE             | hours of I/O a day of new files as it is
+          hours_saved DOUBLE       | of these saved, by what becomes faster
+          hours_lost DOUBLE        | lost, by what becomes slower
+          hours_saved_p10 DOUBLE   | saved less lost, 10 % quantile if all errors point one way; of truth the value
+          hours_saved_p90 DOUBLE   | 90 % quantile
+          hours_avoidable DOUBLE   | saved if every file had its best chunk size
+          slower_share DOUBLE      | share of new files more than 5 % slower than now
+          ratio_to_oracle DOUBLE   | throughput over the best, geometric mean over new files; of truth alone
+          """);
+
+  public static final Table ROOT_DEFAULT =
+      Table.of(
+          "root_default",
+          "one row per storage class and chunk size: what it would do to new files of the directories that have the most common chunk size",
+          "storage_class, chunk_bytes",
+          """
+          storage_class STRING       | storage class of the files
+          current_chunk_bytes BIGINT | most common chunk size of directories
+          chunk_bytes BIGINT         | another one
+          directories BIGINT         | directories that have the common one and new files
+          hours DOUBLE               | hours of I/O a day of their new files
+          hours_saved DOUBLE         | saved by this size for all of them
+          hours_lost DOUBLE          | lost
+          hours_saved_p10 DOUBLE     | saved less lost, 10 % quantile if all errors point one way
+          hours_saved_p90 DOUBLE     | 90 % quantile
           """);
 
   public static final Table FILE_REGRET =
@@ -676,8 +781,12 @@ public final class Tables {
           PROPOSALS,
           EVALUATION,
           RECOMMENDATIONS,
+          DIRECTORY_ARMS,
           DIRECTORY_PLAN,
-          EXPLORATION,
+          PILOTS,
+          OUTCOMES,
+          PLAN_OUTLOOK,
+          ROOT_DEFAULT,
           FILE_REGRET,
           FILE_PLAN);
 

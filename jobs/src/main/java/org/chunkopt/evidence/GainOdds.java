@@ -15,6 +15,7 @@ final class GainOdds {
   private static final int HALVINGS = 14;
 
   private static final double LEAST_SD = 1e-6;
+  private static final double LN2 = Math.log(2);
 
   /** One normal distribution of the mixture; weights sum to 1. */
   record Part(double weight, double mean, double sd) {}
@@ -46,6 +47,36 @@ final class GainOdds {
       sum += part.weight() * normal((gain - part.mean()) / Math.max(LEAST_SD, part.sd()));
     }
     return sum;
+  }
+
+  /**
+   * Expected share of the I/O time that is saved: 1 - 2^-gain where that is above 0, else 0. Of a
+   * normal distribution of the gain the time left is lognormal, and this is the value of a put on
+   * it (Black and Scholes 1973).
+   */
+  double timeSaved() {
+    double sum = 0;
+    for (Part part : parts) {
+      double sd = Math.max(LEAST_SD, part.sd());
+      double faster = normal(part.mean() / sd);
+      sum += part.weight() * (faster - timeLeft(part) * normal(part.mean() / sd - LN2 * sd));
+    }
+    return Math.max(0, sum);
+  }
+
+  /** Expected share of the I/O time that is lost: 2^-gain - 1 where that is above 0, else 0. */
+  double timeLost() {
+    double left = 0;
+    for (Part part : parts) {
+      left += part.weight() * timeLeft(part);
+    }
+    return Math.max(0, left - 1 + timeSaved());
+  }
+
+  /** Expected I/O time after over that before. */
+  private static double timeLeft(Part part) {
+    double sd = LN2 * Math.max(LEAST_SD, part.sd());
+    return Math.exp(-LN2 * part.mean() + sd * sd / 2);
   }
 
   /** The gain, log2, that is not reached with this probability, 0.01 to 0.99. */

@@ -263,6 +263,8 @@ final class Lessons {
               odds.quantile(0.9),
               1 - odds.below(tie),
               odds.below(GainOdds.HARM),
+              odds.timeSaved(),
+              odds.timeLost(),
               answer.log2Throughput(),
               change.tier().label()));
     }

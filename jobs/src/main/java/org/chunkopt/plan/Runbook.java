@@ -1,7 +1,9 @@
 package org.chunkopt.plan;
 
-import java.math.BigDecimal;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Row;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
@@ -13,7 +15,15 @@ import org.chunkopt.settings.Settings;
 final class Runbook {
   private Runbook() {}
 
-  static String text(Run run, PlanCounts directories, PlanCounts files, PlanCounts lots) {
+  /**
+   * The text.
+   *
+   * @param counts of the parts change, try, undo and files
+   * @param outlook rows of {@code plan_outlook}
+   * @param defaults rows of {@code root_default}
+   */
+  static String text(
+      Run run, Map<String, PlanCounts> counts, List<Row> outlook, List<Row> defaults) {
     Settings.Plan limits = run.settings().plan();
     StringBuilder text = new StringBuilder();
     text.append("Plan of ")
@@ -21,10 +31,15 @@ final class Runbook {
         .append(" for ")
         .append(run.settings().beegfs().mount());
     text.append("\nNothing has been executed. The file system was not changed.\n\n");
-    text.append(APPLY);
+    text.append("WHAT IT IS WORTH\n\n");
+    worth(text, outlook, limits.trust());
+    RootDefault.of(defaults, run.settings())
+        .forEach(line -> text.append("\n").append(line).append("\n"));
+    text.append("\n").append(APPLY);
 
-    text.append("1. CHUNK SIZE OF NEW FILES\n\n");
-    section(text, directories, "directories", limits.maxDirectories(), "plan.max-directories");
+    text.append("1. CHANGE: THE CHUNK SIZE OF NEW FILES\n\n");
+    section(
+        text, counts.get("change"), "directories", limits.maxDirectories(), "plan.max-directories");
     text.append(
         """
 
@@ -32,9 +47,29 @@ final class Runbook {
         theirs, and existing sub-directories too: the lists are not recursive. Run as root in the
         directory of this file. BeeGFS 8 may ask for --yes, its word for a change of many entries.
         """);
-    commands(text, "directories", directories);
+    commands(text, "directories", counts.get("change"));
 
-    text.append("\n2. REWRITES OF EXISTING FILES\n\n");
+    text.append("\n2. TRY: DIRECTORIES OF A TRIAL\n\n");
+    if (limits.trust() == Settings.Trust.PILOTS) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d directories, which together have at most %.0f %% of the hours (plan.pilot-budget).%n",
+              counts.get("try").selected(),
+              100 * limits.pilotBudget()));
+      text.append(TRIALS);
+      commands(text, "try", counts.get("try"));
+    } else {
+      text.append("None (plan.trust = ").append(limits.trust().word()).append(").\n");
+    }
+
+    text.append("\n3. UNDO: DIRECTORIES THAT GO BACK\n\n");
+    text.append(counts.get("undo").selected())
+        .append(" directories whose new files a trial or an earlier change has not made faster.\n");
+    commands(text, "undo", counts.get("undo"));
+
+    text.append("\n4. REWRITES OF EXISTING FILES\n\n");
+    PlanCounts files = counts.get("files");
     section(text, files, "files", limits.maxFiles(), "plan.max-files");
     text.append(
         String.format(
@@ -54,24 +89,50 @@ final class Runbook {
           .append("\n");
     }
     text.append(REWRITE);
-
-    text.append("\n3. EXPLORATION\n\n");
-    if (limits.explorationPercent() == 0) {
-      text.append("Off (plan.exploration-percent = 0).\n");
-    } else {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%d new directories drawn by lot, each with a chance of %s %% (plan.exploration-percent).%n",
-              lots.selected(),
-              BigDecimal.valueOf(limits.explorationPercent())
-                  .stripTrailingZeros()
-                  .toPlainString()));
-      text.append(EXPLORATION);
-      commands(text, "explore", lots);
-    }
     text.append(FORMS);
     return text.toString();
+  }
+
+  private static void worth(StringBuilder text, List<Row> outlook, Settings.Trust trust) {
+    text.append(
+            "Hours of I/O a day of new files. Saved and lost are expectations; the range is 80 % if all\n"
+                + "errors point one way. plan.trust chooses the line; this plan is that of ")
+        .append(trust.word())
+        .append(".\n\n");
+    text.append(
+        String.format(
+            "  %-10s %11s %9s %9s %9s %19s%n",
+            "trust", "directories", "hours", "saved", "lost", "net, range"));
+    for (Settings.Trust level : Settings.Trust.values()) {
+      for (Row row : outlook) {
+        if (row.getAs("trust").equals(level.word()) && row.getAs("basis").equals("evidence")) {
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "  %-10s %11d %9.2f %9.2f %9.2f %19s%n",
+                  level.word(),
+                  row.<Long>getAs("directories"),
+                  row.<Double>getAs("hours"),
+                  row.<Double>getAs("hours_saved"),
+                  row.<Double>getAs("hours_lost"),
+                  String.format(
+                      Locale.ROOT,
+                      "%.2f to %.2f",
+                      row.<Double>getAs("hours_saved_p10"),
+                      row.<Double>getAs("hours_saved_p90"))));
+        }
+      }
+    }
+    outlook.stream()
+        .filter(row -> row.getAs("trust").equals("none") && row.getAs("basis").equals("evidence"))
+        .findFirst()
+        .ifPresent(
+            none ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%nIf every file had its best chunk size, %.2f hours a day would be saved.%n",
+                        none.<Double>getAs("hours_avoidable"))));
   }
 
   private static void commands(StringBuilder text, String kind, PlanCounts counts) {
@@ -106,7 +167,7 @@ final class Runbook {
 
   private static final String APPLY =
       """
-      submit-scripts/apply-plan.sh applies parts 1 and 2, from here as root on a client:
+      submit-scripts/apply-plan.sh applies parts 1 to 4, from here as root on a client:
 
         apply-plan.sh --run ..                                  looks, and prints what it would do
         apply-plan.sh --run .. --yes --journal /root/FILE       acts; again, goes on where it ended
@@ -133,19 +194,19 @@ final class Runbook {
           parent directory's. "--rebalance" never changes it.
       """;
 
-  private static final String EXPLORATION =
+  private static final String TRIALS =
       """
 
-      These directories are new and have no advice. The lot, and nothing about them, gives them half
-      or twice their chunk size, so that later runs can tell what a chunk size does from why it was
-      chosen. Some may be slower for it. Set all of a list or none: to pick among them spoils the
-      comparison. A list that is not applied does no harm; its directories then count as unexplored.
+      In these the gain is predicted, and no file of such a use has that chunk size yet. Half of the
+      directories of a kind of use, by lot, get the size; the other half are left as they are, to
+      compare with. Set all of a list or none: to pick among them spoils the comparison. The next
+      nights measure what comes of it, and change the rest of the kind or propose to undo.
       """;
 
   private static final String FORMS =
       """
 
-      4. THE LISTS AND RECORDS
+      5. THE LISTS AND RECORDS
 
       .list0: exact bytes, a NUL after each path, for BeeGFS 8 and for xargs -0 and scripts.
       .list: a newline after each path, for beegfs-ctl of BeeGFS 7, which knows no other delimiter.
@@ -153,7 +214,7 @@ final class Runbook {
       .tsv0: for apply-plan.sh and scripts; a NUL after each record, tabs between fields, the path below
       the mount point last, exact bytes that may hold tabs and newlines. Sizes in bytes. First record:
       table, version, date, tool, mount point.
-        directories.tsv0: expected gain, current chunk size, recommended chunk size, path
+        directories.tsv0 (parts 1 to 3): expected gain, current chunk size, recommended chunk size, path
         rewrites.tsv0: seconds saved, size, modification time in microseconds since 1970, EntryID,
           current chunk size, recommended chunk size, path; an unknown time or EntryID is empty
       Do not paste paths into a command line: beegfs-ctl cuts arguments at "=" and trims blanks.

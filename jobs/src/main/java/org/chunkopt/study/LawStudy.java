@@ -40,7 +40,8 @@ public final class LawStudy {
   /** Settings end the simulated metrics on this day. */
   private static final LocalDate DATE = LocalDate.of(2026, 11, 23);
 
-  private static final List<String> LEARNING = List.of("evidence", "train", "evaluate");
+  private static final List<String> LEARNING =
+      List.of("evidence", "train", "evaluate", "score", "plan");
 
   private static final StructType RESULTS =
       StructType.fromDDL(
@@ -221,6 +222,9 @@ public final class LawStudy {
       double seconds = seconds(begin);
       for (Row row : learnt.read(spark, Tables.EVALUATION).collectAsList()) {
         rows.add(result(cell, seconds, row));
+      }
+      for (Row row : learnt.read(spark, Tables.PLAN_OUTLOOK).collectAsList()) {
+        PlanFigures.of(row, seed).forEach(figure -> rows.add(result(cell, seconds, figure)));
       }
       if (seed == 1) {
         labels(spark, run).forEach(row -> rows.add(result(cell, seconds, row)));

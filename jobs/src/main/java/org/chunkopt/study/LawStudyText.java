@@ -16,11 +16,26 @@ import org.apache.spark.sql.Row;
  */
 final class LawStudyText {
   private static final List<String> POLICIES =
-      List.of("keep", "best-constant", "cohort-table", "mlp");
+      List.of(
+          "keep",
+          "best-constant",
+          "cohort-table",
+          "mlp",
+          "plan-none",
+          "plan-measured",
+          "plan-pilots",
+          "plan-all");
 
   private static final List<String> METRICS =
       List.of(
-          "ratio-to-oracle", "harm", "within-octave", "calibration-slope", "coverage-80", "moved");
+          "ratio-to-oracle",
+          "harm",
+          "within-octave",
+          "calibration-slope",
+          "coverage-80",
+          "moved",
+          PlanFigures.SAVED,
+          PlanFigures.LOST);
 
   private static final List<String> LEARNERS = List.of("mean-label", "gbt-on-labels", "mlp");
 
