@@ -1,11 +1,11 @@
--- The directories with the largest expected benefit, selected ones first.
+-- The directories that save most hours, selected ones first.
 --
 -- Inputs:  directory_plan.
 -- Grain:   one row per directory, at most :directories.
--- The benefit is taken from the directory's own figures: bytes * (1 - 1 / expected_gain).
 SELECT
   path,
   path_bytes,
+  part,
   files,
   bytes,
   current_chunk_bytes,
@@ -13,10 +13,12 @@ SELECT
   expected_gain,
   gain_p10,
   gain_p90,
+  hours,
+  hours_saved - hours_lost AS hours_net,
   tier,
   selected,
   list_file,
   reason
 FROM directory_plan
-ORDER BY selected DESC, bytes * (1D - 1D / expected_gain) DESC, path_bytes
+ORDER BY selected DESC, hours_net DESC, path_bytes
 LIMIT :directories

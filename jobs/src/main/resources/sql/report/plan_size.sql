@@ -1,9 +1,9 @@
 -- How large the plan is, and why the rest was left out.
 --
 -- Inputs:  directory_plan, file_plan.
--- Grain:   one row per kind, selected, recommended chunk size where selected, and reason.
+-- Grain:   one row per kind (directories to change, try or undo; files), selected, recommended chunk size where selected, and reason.
 SELECT
-  'directories' AS kind,
+  if(part IN ('try', 'undo'), part, 'directories') AS kind,
   selected,
   CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
   reason,

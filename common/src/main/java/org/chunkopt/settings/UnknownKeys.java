@@ -10,6 +10,13 @@ import java.util.function.Function;
 
 /** Finds keys that the manual does not have, and what they were meant to be. */
 final class UnknownKeys {
+  /** Keys of earlier releases, with what stands in their place. */
+  private static final Map<String, String> REPLACED =
+      Map.of(
+          "plan.min-gain", "; the plan counts in hours since 1.1: use advice.loss-budget",
+          "plan.min-agreement", "; the plan counts in hours since 1.1: use advice.loss-budget",
+          "plan.exploration-percent", "; trials stand in its place: use plan.pilot-budget");
+
   private UnknownKeys() {}
 
   /** Adds a problem for every key of the overrides that is none of {@code known}. */
@@ -45,7 +52,7 @@ final class UnknownKeys {
             Values.origin(entry.getValue().origin())
                 + ": unknown key chunkopt."
                 + key
-                + nearest(key, known(entry.getValue(), known)));
+                + REPLACED.getOrDefault(key, nearest(key, known(entry.getValue(), known))));
       }
     }
   }

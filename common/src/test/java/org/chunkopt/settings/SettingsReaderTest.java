@@ -91,6 +91,16 @@ class SettingsReaderTest {
 
   @Test
   @Tag("R23")
+  @DisplayName("R23: a key of an earlier release is an error that names the one in its place")
+  void aKeyOfAnEarlierReleaseNamesTheOneInItsPlace() {
+    assertThat(problems("chunkopt.plan.min-gain = 1.05"))
+        .contains("unknown key chunkopt.plan.min-gain", "use advice.loss-budget");
+    assertThat(problems("chunkopt.plan.min-agreement = 0.5")).contains("use advice.loss-budget");
+    assertThat(problems("chunkopt.plan.exploration-percent = 1")).contains("use plan.pilot-budget");
+  }
+
+  @Test
+  @Tag("R23")
   @DisplayName("R23: values that contradict each other are problems")
   void valuesThatContradictEachOtherAreProblems() {
     assertThat(problems("chunkopt.chunk-size { min-kb = 1024, max-kb = 512 }"))

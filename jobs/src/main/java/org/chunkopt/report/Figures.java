@@ -3,6 +3,7 @@ package org.chunkopt.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,6 +32,9 @@ record Figures(
     List<Row> worstInputs,
     List<Row> directories,
     List<Row> planSize,
+    List<Row> outlook,
+    List<Row> outcomes,
+    List<Row> rootDefault,
     List<Row> evaluation,
     List<Row> telemetry) {
   /** The metric that tells policies apart. */
@@ -81,6 +85,9 @@ record Figures(
                       table(spark, run, Tables.FILE_PLAN)),
                   Map.of())
               .collectAsList(),
+          table(spark, run, Tables.PLAN_OUTLOOK).collectAsList(),
+          query("outcomes", "outcomes", table(spark, run, Tables.OUTCOMES)).collectAsList(),
+          table(spark, run, Tables.ROOT_DEFAULT).collectAsList(),
           query("evaluation", "evaluation", table(spark, run, Tables.EVALUATION)).collectAsList(),
           query("telemetry", "node_minutes", table(spark, run, Tables.NODE_MINUTES))
               .collectAsList());
@@ -117,7 +124,12 @@ record Figures(
     return sum(having(advice, "action", action), "files");
   }
 
-  /** Files selected or left out by the plan, kind directories or files. */
+  /** What a level of plan.trust is worth by this judge; empty where nothing is known. */
+  Optional<Row> outlook(String trust, String basis) {
+    return having(having(outlook, "trust", trust), "basis", basis).stream().findFirst();
+  }
+
+  /** Entries selected by the plan, kind change, try, undo or files. */
   long planned(String kind) {
     return sum(selected(kind), "entries");
   }

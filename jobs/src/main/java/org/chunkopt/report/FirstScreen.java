@@ -15,7 +15,7 @@ final class FirstScreen {
   private FirstScreen() {}
 
   static void write(Html page, Run run, Figures figures, List<String> warnings) {
-    tiles(page, figures);
+    tiles(page, run, figures);
     page.raw("<div class=\"first\">\n<div>\n<h2>What to do next</h2>\n<ol>\n");
     next(run, figures).forEach(step -> page.raw("<li>").text(step).raw("</li>\n"));
     page.raw("</ol>\n</div>\n<div>\n<h2>What was wrong with the inputs</h2>\n<ul>\n");
@@ -23,11 +23,25 @@ final class FirstScreen {
     page.raw("</ul>\n</div>\n</div>\n");
   }
 
-  private static void tiles(Html page, Figures figures) {
+  private static void tiles(Html page, Run run, Figures figures) {
     Row gain = figures.gain();
     long advised = gain.getAs("advised_files");
     Double faster = gain.getAs("advised_gain");
     page.raw("<div class=\"tiles\">\n");
+    figures
+        .outlook(run.settings().plan().trust().word(), "evidence")
+        .ifPresent(
+            plan ->
+                tile(
+                    page,
+                    Quantities.hours(
+                        plan.<Double>getAs("hours_saved") - plan.<Double>getAs("hours_lost")),
+                    "hours of I/O a day of new files saved by the plan, of "
+                        + Quantities.hours(plan.getAs("hours"))
+                        + "; 80 % interval "
+                        + Quantities.hours(plan.getAs("hours_saved_p10"))
+                        + " to "
+                        + Quantities.hours(plan.getAs("hours_saved_p90"))));
     tile(
         page,
         Quantities.count(figures.files()),
@@ -84,6 +98,20 @@ final class FirstScreen {
               + Quantities.amount(directories, "directory", "directories")
               + ": read plan/RUNBOOK.txt, then run the commands of the section The plan.");
     }
+    long trials = figures.planned("try");
+    if (trials > 0) {
+      steps.add(
+          "Try another chunk size in "
+              + Quantities.amount(trials, "directory", "directories")
+              + ": the gain is predicted, and the next nights measure it (part Try of plan/RUNBOOK.txt).");
+    }
+    long undone = figures.planned("undo");
+    if (undone > 0) {
+      steps.add(
+          "Set "
+              + Quantities.amount(undone, "directory", "directories")
+              + " back: files made since the change are not faster.");
+    }
     if (files > 0) {
       steps.add(
           "Rewrite "
@@ -92,7 +120,7 @@ final class FirstScreen {
               + Quantities.amount(run.settings().plan().horizonDays(), "day", "days")
               + ".");
     }
-    if (directories + files == 0) {
+    if (directories + trials + undone + files == 0) {
       steps.add("Change nothing: no file has advice that is sure enough for the plan.");
     }
     long prior = figures.files("prior-only");

@@ -16,6 +16,8 @@ import org.chunkopt.run.Run;
  *   <li>{@code chunkopt_run}: counts, bytes and the expected gain of the advice
  *   <li>{@code chunkopt_advice}, by {@code action}: {@code files}, {@code bytes}
  *   <li>{@code chunkopt_input}, by {@code kind}: {@code files}, {@code lines}, {@code rejected}
+ *   <li>{@code chunkopt_plan}, by {@code trust} and {@code basis}: hours of I/O a day of new files,
+ *       as it is, saved and lost by the plan, and avoidable
  *   <li>{@code chunkopt_policy}, by {@code policy}, {@code basis} and {@code metric}: {@code value}
  *       and its 95 % interval {@code low}, {@code high}
  * </ul>
@@ -58,6 +60,24 @@ final class MetricsLines {
           .count("files", Figures.sum(ledger, "input_files"))
           .count("lines", Figures.sum(ledger, "lines"))
           .count("rejected", Figures.sum(ledger, "rejected"))
+          .at(nanoseconds, lines);
+    }
+    for (Row row : figures.outlook()) {
+      new Point(
+              "chunkopt_plan"
+                  + mount
+                  + ",trust="
+                  + row.<String>getAs("trust")
+                  + ",basis="
+                  + row.<String>getAs("basis"))
+          .count("directories", row.getAs("directories"))
+          .value("hours", row.getAs("hours"))
+          .value("hours_saved", row.getAs("hours_saved"))
+          .value("hours_lost", row.getAs("hours_lost"))
+          .value("hours_saved_p10", row.getAs("hours_saved_p10"))
+          .value("hours_saved_p90", row.getAs("hours_saved_p90"))
+          .value("hours_avoidable", row.getAs("hours_avoidable"))
+          .value("slower_share", row.getAs("slower_share"))
           .at(nanoseconds, lines);
     }
     for (Row row : figures.judged()) {

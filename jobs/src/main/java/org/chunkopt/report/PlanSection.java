@@ -1,19 +1,27 @@
 package org.chunkopt.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.plan.RootDefault;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
+import org.chunkopt.settings.Settings;
 
 /** The section on the plan: the commands, the directories, what was left out. */
 final class PlanSection {
   private PlanSection() {}
 
   static void write(Html page, Run run, Figures figures, RunFiles files) {
-    page.section("plan", "The plan").paragraph(Quantities.sentence(Summary.plan(run, figures)));
+    page.section("plan", "The plan")
+        .paragraph(Quantities.sentence(Summary.saves(run, figures)))
+        .paragraph(Quantities.sentence(Summary.plan(run, figures)));
+    RootDefault.of(figures.rootDefault(), run.settings()).forEach(page::paragraph);
+    levels(page, figures);
     List<Row> lists = figures.selected("directories");
     if (!lists.isEmpty()) {
       page.paragraph(
@@ -30,7 +38,81 @@ final class PlanSection {
     }
     directories(page, run, figures, files);
     leftOut(page, figures);
+    outcomes(page, figures);
     page.endSection();
+  }
+
+  private static void levels(Html page, Figures figures) {
+    List<Row> levels =
+        figures.outlook().stream()
+            .filter(row -> !row.getAs("trust").equals("none"))
+            .sorted(
+                Comparator.comparing((Row row) -> row.<String>getAs("basis"))
+                    .thenComparing(
+                        row ->
+                            Settings.Trust.valueOf(
+                                row.<String>getAs("trust").toUpperCase(Locale.ROOT))))
+            .toList();
+    if (levels.isEmpty()) {
+      return;
+    }
+    page.heading("What each level of trust would earn, in hours of I/O a day of new files");
+    page.table(
+        List.of(
+            "plan.trust",
+            "Judged by",
+            "#Directories",
+            "#Hours",
+            "#Saved",
+            "#Lost",
+            "#Avoidable",
+            "#Files slower by 5 %"),
+        levels.stream()
+            .map(
+                row ->
+                    List.of(
+                        AdviceSections.word(row.getAs("trust")),
+                        AdviceSections.word(row.getAs("basis")),
+                        Quantities.count(row.getAs("directories")),
+                        Quantities.hours(row.getAs("hours")),
+                        Quantities.hours(row.getAs("hours_saved")),
+                        Quantities.hours(row.getAs("hours_lost")),
+                        Quantities.hours(row.getAs("hours_avoidable")),
+                        row.getAs("slower_share") == null
+                            ? "unknown"
+                            : Quantities.percent(row.<Double>getAs("slower_share"), 1)))
+            .toList());
+  }
+
+  private static void outcomes(Html page, Figures figures) {
+    page.heading("What came of earlier plans");
+    if (figures.outcomes().isEmpty()) {
+      page.paragraph("No earlier plan and no change of a directory is known.");
+      return;
+    }
+    page.table(
+        List.of(
+            "Proposed as",
+            "Verdict",
+            "#Directories",
+            "#Hours promised",
+            "#Gain promised",
+            "#Measured"),
+        figures.outcomes().stream()
+            .map(
+                row ->
+                    List.of(
+                        AdviceSections.word(row.getAs("origin")),
+                        AdviceSections.word(row.getAs("verdict")),
+                        Quantities.count(row.getAs("directories")),
+                        Quantities.hours(row.getAs("promised_hours")),
+                        gain(row.getAs("promised_gain")),
+                        gain(row.getAs("measured_gain"))))
+            .toList());
+  }
+
+  private static String gain(Double gain) {
+    return gain == null ? "unknown" : Quantities.change(gain);
   }
 
   private static void directories(Html page, Run run, Figures figures, RunFiles files) {
@@ -38,7 +120,7 @@ final class PlanSection {
     if (directories.isEmpty()) {
       return;
     }
-    page.heading("Directories with the largest expected benefit");
+    page.heading("Directories that save most");
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < directories.size(); i++) {
       Row row = directories.get(i);
@@ -50,13 +132,12 @@ final class PlanSection {
               Quantities.bytes(row.<Long>getAs("bytes")),
               Quantities.chunk(row.getAs("current_chunk_bytes")),
               Quantities.chunk(row.getAs("recommended_chunk_bytes")),
-              Quantities.change(row.getAs("expected_gain")),
-              Quantities.change(row.getAs("gain_p10"))
-                  + " to "
-                  + Quantities.change(row.getAs("gain_p90")),
+              gain(row.getAs("expected_gain")),
+              gain(row.getAs("gain_p10")) + " to " + gain(row.getAs("gain_p90")),
+              Quantities.hours(row.getAs("hours_net")),
               AdviceSections.word(row.getAs("tier")),
               row.<Boolean>getAs("selected")
-                  ? "planned"
+                  ? "planned: " + row.<String>getAs("part")
                   : AdviceSections.word(row.getAs("reason"))));
     }
     page.table(
@@ -69,6 +150,7 @@ final class PlanSection {
             "#Advised",
             "#Gain",
             "#80 % interval",
+            "#Hours saved a day",
             "Tier",
             "Planned, or why not"),
         rows);
@@ -92,7 +174,10 @@ final class PlanSection {
       ChunkSize chunk = new ChunkSize(row.getAs("recommended_chunk_bytes"));
       byte[] path =
           ListPlaces.below(run.settings().beegfs().mount(), row.<byte[]>getAs("path_bytes"));
-      String list = directoryList(chunk);
+      String list =
+          row.<String>getAs("part").equals("change")
+              ? directoryList(chunk)
+              : row.getAs("part") + "-chunk=" + chunk.bytes();
       Optional<Integer> v7 = ListPlaces.of(files, list + ".list", '\n', path);
       Optional<Integer> v8 = ListPlaces.of(files, list + ".list0", 0, path);
       if (v7.isPresent() || v8.isPresent()) {

@@ -42,6 +42,11 @@ final class Quantities {
     return gain == null ? "-" : String.format(Locale.ROOT, "%+.1f %%", 100 * (gain - 1));
   }
 
+  /** Hours, with two digits behind the point. */
+  static String hours(Double value) {
+    return value == null ? "unknown" : String.format(Locale.ROOT, "%.2f", value);
+  }
+
   /** {@code 0.937}; a dash for null. */
   static String decimal(Double value) {
     return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);

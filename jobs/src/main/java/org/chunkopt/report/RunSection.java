@@ -188,7 +188,7 @@ final class RunSection {
             <ul>
             <li>Gains are predictions from this site's history, not measurements of the advised chunk size on the file in question.</li>
             <li>Throughput taken from inventory times and server seconds is blurred by other writers; that pulls effects toward zero.</li>
-            <li>Where neither the history nor a benchmark has seen a chunk size in such a use, its gain is predicted from neighbouring uses and a model of how files are striped. Such advice is marked prior-only and is never planned.</li>
+            <li>Where neither the history nor a benchmark has seen a chunk size in such a use, its gain is predicted from neighbouring uses and a model of how files are striped. Such advice is marked prior-only; the plan tries it on some directories and measures (plan.trust).</li>
             <li>Two identical jobs differ by several percent from one server-hour to another. A small gain of a single file means nothing.</li>
             <li>A directory's pattern holds for new files. Existing files change only by being copied.</li>
             </ul>

@@ -1,6 +1,7 @@
 package org.chunkopt.report;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -8,7 +9,7 @@ import org.chunkopt.model.Champion;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
 
-/** The ten lines that a night prints. */
+/** The lines that a night prints. */
 final class Summary {
   static final List<String> ACTIONS =
       List.of("keep", "set-directory", "rewrite", "prior-only", "insufficient");
@@ -18,7 +19,8 @@ final class Summary {
   static String text(Run run, Figures figures, Training training, List<String> warnings) {
     String published =
         run.settings().output().root().replaceAll("/+$", "") + "/runs/run_date=" + run.date();
-    return line("Inputs", inputs(figures))
+    return line("Saves", saves(run, figures))
+        + line("Inputs", inputs(figures))
         + line("Namespace", namespace(figures))
         + line("Evidence", evidence(figures))
         + line("Model", model(figures, training))
@@ -26,6 +28,7 @@ final class Summary {
         + line("Gain", gain(figures))
         + line("Judged", judged(figures))
         + line("Plan", plan(run, figures))
+        + line("Outcomes", outcomes(figures))
         + line("Warnings", warnings.isEmpty() ? "none" : String.join(" ", warnings))
         + line("Output", published + "/report/index.html");
   }
@@ -46,6 +49,84 @@ final class Summary {
         + " rejected ("
         + Quantities.percent(rejected, lines)
         + ")";
+  }
+
+  /** What new files gain by the plan, in hours of I/O a day: by the truth where it is known. */
+  static String saves(Run run, Figures figures) {
+    String trust = run.settings().plan().trust().word();
+    Optional<Row> expected = figures.outlook(trust, "evidence");
+    if (expected.isEmpty()) {
+      return "nothing is known of the hours of I/O of new files";
+    }
+    Row plan = expected.get();
+    StringBuilder text = new StringBuilder("expected ");
+    text.append(net(plan))
+        .append(" of ")
+        .append(Quantities.hours(plan.getAs("hours")))
+        .append(" hours of I/O a day of new files (80 % interval ")
+        .append(Quantities.hours(plan.getAs("hours_saved_p10")))
+        .append(" to ")
+        .append(Quantities.hours(plan.getAs("hours_saved_p90")))
+        .append("), with plan.trust = ")
+        .append(trust)
+        .append("; the best chunk size for every file would save ")
+        .append(Quantities.hours(plan.getAs("hours_avoidable")));
+    figures
+        .outlook(trust, "truth")
+        .ifPresent(
+            truth ->
+                text.append("; by truth ")
+                    .append(net(truth))
+                    .append(" of ")
+                    .append(Quantities.hours(truth.getAs("hours_avoidable")))
+                    .append(" avoidable (")
+                    .append(
+                        Quantities.percent(
+                            truth.<Double>getAs("hours_saved") - truth.<Double>getAs("hours_lost"),
+                            truth.getAs("hours_avoidable")))
+                    .append("), ratio to the best possible ")
+                    .append(Quantities.decimal(truth.getAs("ratio_to_oracle")))
+                    .append(", ")
+                    .append(Quantities.percent(truth.<Double>getAs("slower_share"), 1))
+                    .append(" of new files slower by more than 5 %"));
+    return text.toString();
+  }
+
+  private static String net(Row outlook) {
+    return Quantities.hours(
+            outlook.<Double>getAs("hours_saved") - outlook.<Double>getAs("hours_lost"))
+        + " (saved "
+        + Quantities.hours(outlook.getAs("hours_saved"))
+        + ", lost "
+        + Quantities.hours(outlook.getAs("hours_lost"))
+        + ")";
+  }
+
+  /** What came of earlier plans. */
+  static String outcomes(Figures figures) {
+    if (figures.outcomes().isEmpty()) {
+      return "no plan and no change of a directory is known";
+    }
+    return figures.outcomes().stream()
+        .map(
+            row ->
+                Quantities.count(row.getAs("directories"))
+                    + " "
+                    + row.getAs("origin")
+                    + " "
+                    + row.getAs("verdict")
+                    + (row.getAs("measured_gain") == null
+                        ? ""
+                        : " ("
+                            + (row.getAs("promised_gain") == null
+                                ? ""
+                                : "promised "
+                                    + Quantities.change(row.getAs("promised_gain"))
+                                    + ", ")
+                            + "measured "
+                            + Quantities.change(row.getAs("measured_gain"))
+                            + ")"))
+        .collect(Collectors.joining(", "));
   }
 
   private static String namespace(Figures figures) {
@@ -152,6 +233,10 @@ final class Summary {
         + " directories (limit "
         + Quantities.count(limits.maxDirectories())
         + "), "
+        + Quantities.count(figures.planned("try"))
+        + " to try, "
+        + Quantities.count(figures.planned("undo"))
+        + " to set back, "
         + Quantities.count(figures.planned("files"))
         + " of "
         + Quantities.count(figures.candidates("files"))

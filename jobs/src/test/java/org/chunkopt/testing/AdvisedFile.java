@@ -1,5 +1,7 @@
 package org.chunkopt.testing;
 
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +41,65 @@ public final class AdvisedFile {
     return row;
   }
 
-  /** What the plan reads of the file's features: opened three times a day. */
-  public static Map<String, Object> features(byte[] path, long size) {
+  /**
+   * What the plan reads of the features of an advised file: opened three times a day, made a day
+   * before 2026-11-23, in a cohort of its own gain and tier.
+   */
+  public static Map<String, Object> features(Map<String, Object> advice) {
+    byte[] path = (byte[]) advice.get("path_bytes");
     Map<String, Object> row = new HashMap<>();
     row.put("path_bytes", path);
-    row.put("size_bytes", size);
+    row.put("parent_path", FilePath.display(FilePath.parent(path)));
+    row.put("parent_path_bytes", FilePath.parent(path));
+    row.put("size_bytes", advice.get("size_bytes"));
     row.put("access_frequency_log2", 2.0);
+    row.put("id_base_time", Timestamp.from(Instant.parse("2026-11-22T00:00:00Z")));
+    row.put("cohort", cohort(advice));
     return row;
+  }
+
+  private static Row cohort(Map<String, Object> advice) {
+    return cohort(
+        advice.get("tier")
+            + " "
+            + advice.get("expected_gain")
+            + " to "
+            + advice.get("recommended_chunk_bytes"),
+        null);
+  }
+
+  /**
+   * Rows of evidence that an advised file's figures come from: 500 MB/s with its chunk size, the
+   * expected gain with the recommended one, and this one with every other.
+   */
+  public static List<Map<String, Object>> evidence(Map<String, Object> advice, double otherGain) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int to = 0; to < 8; to++) {
+      long chunk = 65536L << to;
+      boolean same = advice.get("current_chunk_bytes").equals(chunk);
+      boolean advised = advice.get("recommended_chunk_bytes").equals(chunk);
+      double gain = same ? 1 : advised ? (double) advice.get("expected_gain") : otherGain;
+      Map<String, Object> row = new HashMap<>();
+      row.put("fold", "all");
+      row.put("cohort", cohort(advice));
+      row.put("from_chunk_bytes", advice.get("current_chunk_bytes"));
+      row.put("to_chunk_bytes", chunk);
+      row.put("files", 1L);
+      row.put("gain_log2", log2(gain));
+      row.put("gain_p10_log2", log2(gain > 1 ? 1 + (gain - 1) * 0.9 : gain));
+      row.put("gain_p90_log2", log2(gain > 1 ? 1 + (gain - 1) * 1.1 : gain));
+      row.put("slower", gain < 0.95 ? 1.0 : 0.0);
+      row.put("time_saved", Math.max(0, 1 - 1 / gain));
+      row.put("time_lost", Math.max(0, 1 / gain - 1));
+      row.put("from_throughput_log2", log2(5e8 / (1 << 20)));
+      row.put("tier", advice.get("tier"));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static double log2(double x) {
+    return Math.log(x) / Math.log(2);
   }
 
   /**
