@@ -41,4 +41,26 @@ class GainOddsTest {
     assertThat(odds.below(GainOdds.HARM)).isCloseTo(0.2, within(1e-9));
     assertThat(GainOdds.HARM).isCloseTo(-0.0740006, within(1e-6));
   }
+
+  @Test
+  void timeSavedAndLostAreTheTwoSidesOfTheDistribution() {
+    for (Part part : List.of(new Part(1, 0.3, 0.4), new Part(1, -0.2, 0.5), new Part(1, 1, 0.1))) {
+      double saved = 0;
+      double lost = 0;
+      double total = 0;
+      for (double z = -6; z <= 6; z += 1e-3) {
+        double weight = Math.exp(-z * z / 2);
+        double left = Math.pow(2, -(part.mean() + part.sd() * z));
+        saved += weight * Math.max(0, 1 - left);
+        lost += weight * Math.max(0, left - 1);
+        total += weight;
+      }
+      GainOdds odds = new GainOdds(List.of(part));
+      assertThat(odds.timeSaved()).isCloseTo(saved / total, within(NEARLY));
+      assertThat(odds.timeLost()).isCloseTo(lost / total, within(NEARLY));
+    }
+    GainOdds mixed = new GainOdds(List.of(new Part(0.25, 1, 0), new Part(0.75, 0, 0)));
+    assertThat(mixed.timeSaved()).isCloseTo(0.125, within(1e-6));
+    assertThat(mixed.timeLost()).isCloseTo(0, within(1e-6));
+  }
 }
