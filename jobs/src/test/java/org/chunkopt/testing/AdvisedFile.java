@@ -42,8 +42,8 @@ public final class AdvisedFile {
   }
 
   /**
-   * What the plan reads of the features of an advised file: opened three times a day, made a day
-   * before 2026-11-23, in a cohort of its own gain and tier.
+   * What the plan reads of the features of an advised file: opened three times a day, made on
+   * 2026-11-19, in a cohort of its own gain and tier.
    */
   public static Map<String, Object> features(Map<String, Object> advice) {
     byte[] path = (byte[]) advice.get("path_bytes");
@@ -53,19 +53,20 @@ public final class AdvisedFile {
     row.put("parent_path_bytes", FilePath.parent(path));
     row.put("size_bytes", advice.get("size_bytes"));
     row.put("access_frequency_log2", 2.0);
-    row.put("id_base_time", Timestamp.from(Instant.parse("2026-11-22T00:00:00Z")));
+    row.put("id_base_time", Timestamp.from(Instant.parse("2026-11-19T00:00:00Z")));
     row.put("cohort", cohort(advice));
     return row;
   }
 
   private static Row cohort(Map<String, Object> advice) {
-    return cohort(
+    String key =
         advice.get("tier")
             + " "
             + advice.get("expected_gain")
             + " to "
-            + advice.get("recommended_chunk_bytes"),
-        null);
+            + advice.get("recommended_chunk_bytes");
+    return RowFactory.create(
+        "flash", 4, 28, RowFactory.create(true, true, false, 20, 4), null, null, key);
   }
 
   /**
