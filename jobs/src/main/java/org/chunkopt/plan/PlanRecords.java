@@ -1,8 +1,10 @@
 package org.chunkopt.plan;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -35,7 +37,7 @@ final class PlanRecords {
   }
 
   /**
-   * Expected gain, current chunk size, recommended chunk size, path.
+   * Expected gain (1 where a directory goes back), current chunk size, recommended chunk size, path.
    *
    * @param plan directory_plan with the column benefit
    */
@@ -43,7 +45,7 @@ final class PlanRecords {
     write(
         "directories",
         plan.where("selected").orderBy(col("benefit").desc(), col("path_bytes")),
-        col("expected_gain"),
+        coalesce(col("expected_gain"), lit(1.0)),
         col("current_chunk_bytes"),
         col("recommended_chunk_bytes"));
   }

@@ -214,7 +214,8 @@ final class Runbook {
       .tsv0: for apply-plan.sh and scripts; a NUL after each record, tabs between fields, the path below
       the mount point last, exact bytes that may hold tabs and newlines. Sizes in bytes. First record:
       table, version, date, tool, mount point.
-        directories.tsv0 (parts 1 to 3): expected gain, current chunk size, recommended chunk size, path
+        directories.tsv0 (parts 1 to 3): expected gain, 1 where it goes back; current chunk size,
+          recommended chunk size, path
         rewrites.tsv0: seconds saved, size, modification time in microseconds since 1970, EntryID,
           current chunk size, recommended chunk size, path; an unknown time or EntryID is empty
       Do not paste paths into a command line: beegfs-ctl cuts arguments at "=" and trims blanks.
