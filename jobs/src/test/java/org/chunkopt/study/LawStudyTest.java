@@ -89,7 +89,7 @@ class LawStudyTest {
         new LawStudy.Grid(
             List.of(law),
             List.of("flash"),
-            List.of(LawStudy.Regime.values()),
+            List.of(Regime.SWEEP, Regime.NO_SWEEP, Regime.ALL_DEFAULT),
             List.of(splits),
             2,
             60,
