@@ -135,7 +135,8 @@ final class LoopCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-runs",
-      description = "Keep the published runs of a site after its last night.")
+      description =
+          "Give each night a report, and keep the published runs of a site after its last.")
   private boolean keepRuns;
 
   private final List<Stage> stages;

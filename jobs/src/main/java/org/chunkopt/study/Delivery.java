@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chunkopt.beegfs.ChunkSize;
@@ -31,14 +32,14 @@ final class Delivery {
     FIGURES.put("keep", "%.3f");
     FIGURES.put("constant", "%.3f");
     FIGURES.put("new_ratio", "%.3f");
-    FIGURES.put("io_h", "%.2f");
-    FIGURES.put("avoidable_h", "%.2f");
-    FIGURES.put("saved_h", "%.2f");
-    FIGURES.put("lost_h", "%.2f");
+    FIGURES.put("io_h", "%.3f");
+    FIGURES.put("avoidable_h", "%.3f");
+    FIGURES.put("saved_h", "%.3f");
+    FIGURES.put("lost_h", "%.3f");
     FIGURES.put("share", "%.3f");
     FIGURES.put("slower", "%.3f");
-    FIGURES.put("items_saved_h", "%.2f");
-    FIGURES.put("items_lost_h", "%.2f");
+    FIGURES.put("items_saved_h", "%.3f");
+    FIGURES.put("items_lost_h", "%.3f");
   }
 
   /** What the figures mean, for the end of a table. */
@@ -128,7 +129,7 @@ final class Delivery {
     return Math.max(8, name.length() + 2);
   }
 
-  private static double ratio(List<Made> files, java.util.function.ToIntFunction<Made> choice) {
+  private static double ratio(List<Made> files, ToIntFunction<Made> choice) {
     return Math.exp(
         files.stream()
             .mapToDouble(file -> ln(file, choice.applyAsInt(file)) - ln(file, best(file)))

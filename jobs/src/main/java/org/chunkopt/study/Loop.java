@@ -90,7 +90,7 @@ public final class Loop {
       int retentionDays,
       long siteSeed) {}
 
-  /** What becomes of the runs of a site after its last night. */
+  /** What becomes of the runs of a site after its last night; only those that stay have reports. */
   public enum Runs {
     KEEP,
     REMOVE
@@ -122,7 +122,9 @@ public final class Loop {
 
     @Override
     public List<String> run(SparkSession spark, Run run) {
-      site.write(spark, run.tables(), run.settings().evaluate().truth(), isSwept);
+      String truth = run.settings().evaluate().truth();
+      ModelFiles.delete(new Path(truth));
+      site.write(spark, run.tables(), truth, isSwept);
       return List.of();
     }
   }
@@ -231,6 +233,7 @@ public final class Loop {
 
   private List<Stage> night(LivingSite site, Cell cell) {
     return stages.stream()
+        .filter(stage -> runs == Runs.KEEP || !stage.name().equals("report"))
         .map(stage -> stage.name().equals("ingest") ? new Ingest(site, cell.regime.isSwept) : stage)
         .toList();
   }
