@@ -85,7 +85,7 @@ final class LoopCommand implements Callable<Integer> {
           "Histories: sweep and no-sweep (70 %% of the directories have the default chunk size),"
               + " default-90 (90 %%, no sweep) and all-default (99.9 %%, no sweep); default"
               + " ${DEFAULT-VALUE}.")
-  private List<Regime> regimes;
+  private List<String> regimes;
 
   @Option(
       names = "--follow",
@@ -150,7 +150,16 @@ final class LoopCommand implements Callable<Integer> {
     Map.of("--days", 1, "--files-a-day", 1, "--retention-days", 3).forEach(this::atLeast);
     Loop.Grid grid =
         new Loop.Grid(
-            laws, hardware, regimes, follow, control, days, files, filesADay, retentionDays, seed);
+            laws,
+            hardware,
+            regimes.stream().map(Regime::of).toList(),
+            follow,
+            control,
+            days,
+            files,
+            filesADay,
+            retentionDays,
+            seed);
     PrintWriter out = spec.commandLine().getOut();
     Loop loop =
         new Loop(

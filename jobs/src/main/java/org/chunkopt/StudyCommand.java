@@ -75,7 +75,7 @@ final class StudyCommand implements Callable<Integer> {
       description =
           "sweep and no-sweep (70 %% of the directories have the default chunk size), default-90"
               + " (90 %%, no sweep) and all-default (99.9 %%, no sweep); default ${DEFAULT-VALUE}.")
-  private List<Regime> regimes;
+  private List<String> regimes;
 
   @Option(
       names = "--split",
@@ -118,7 +118,9 @@ final class StudyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--splits is " + splits + "; use 1 or more.");
     }
-    LawStudy.Grid grid = new LawStudy.Grid(laws, hardware, regimes, split, splits, files, seed);
+    LawStudy.Grid grid =
+        new LawStudy.Grid(
+            laws, hardware, regimes.stream().map(Regime::of).toList(), split, splits, files, seed);
     PrintWriter out = spec.commandLine().getOut();
     LawStudy study = new LawStudy(stages, Optional.ofNullable(settings), grid, work, output, out);
     out.print("\n" + study.run(Session.start("study")));

@@ -265,16 +265,8 @@ public final class LivingSite {
    * @param isSwept whether a benchmark has measured the pools
    */
   public void write(SparkSession spark, TableDirectory tables, String truth, boolean isSwept) {
-    List<Row> entries = new ArrayList<>();
-    above.forEach(entry -> ProjectTables.addFile(entry, ProjectTables.shard(0), entries));
-    places.values().forEach(p -> ProjectTables.addFile(p.entry, p.shard, entries));
-    files.values().forEach(f -> ProjectTables.addFile(f.entry, f.shard, entries));
-    SimulatedTables.write(spark, tables, Tables.FILES, entries);
-    SimulatedTables.write(
-        spark,
-        tables,
-        Tables.ACCESS,
-        files.values().stream().map(f -> f.access).filter(Objects::nonNull).toList());
+    SimulatedTables.write(spark, tables, Tables.FILES, entries());
+    SimulatedTables.write(spark, tables, Tables.ACCESS, accesses());
     SimulatedTables.write(
         spark,
         new TableDirectory(truth),
@@ -290,6 +282,20 @@ public final class LivingSite {
     SiteTraffic traffic =
         SiteTraffic.of(site, () -> files.values().stream().map(f -> f.file).iterator());
     SimulatedTables.metrics(spark, site, traffic, tables);
+  }
+
+  /** Rows of {@code files}. */
+  List<Row> entries() {
+    List<Row> rows = new ArrayList<>();
+    above.forEach(entry -> ProjectTables.addFile(entry, ProjectTables.shard(0), rows));
+    places.values().forEach(p -> ProjectTables.addFile(p.entry, p.shard, rows));
+    files.values().forEach(f -> ProjectTables.addFile(f.entry, f.shard, rows));
+    return rows;
+  }
+
+  /** Rows of {@code access}. */
+  List<Row> accesses() {
+    return files.values().stream().map(f -> f.access).filter(Objects::nonNull).toList();
   }
 
   /** Bytes as a key: each becomes the character of its number. */
