@@ -30,10 +30,10 @@ public final class LivingSite {
   /** Counters in the EntryIDs of what is created later; those of the history are smaller. */
   private static final long FIRST_COUNTER = 1L << 31;
 
-  /** Plans of a night are applied so long after its inventory. */
+  /** Seconds from the inventory of a night to the rewrites of its plan. */
   private static final long APPLIED_SECONDS = 6 * 3_600;
 
-  /** A directory, as it was after the history and as it is. */
+  /** A directory of files: its pattern after the history, its pattern now, and its new files. */
   private static final class Place {
     private final Directory first;
     private final String shard;
@@ -52,7 +52,7 @@ public final class LivingSite {
     }
   }
 
-  /** A file. */
+  /** A file, the row of its inventory entry and its row in the access logs, null without one. */
   private static final class Living {
     private final SimulatedFile file;
     private final int day;

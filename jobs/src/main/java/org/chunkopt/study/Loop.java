@@ -217,6 +217,7 @@ public final class Loop {
       figures.putAll(delivery.of(site.made(), site.day()));
       say("%s", Delivery.line(figures));
       rows.add(result(cell, figures));
+      spark.catalog().clearCache();
     }
     spark
         .createDataFrame(rows, RESULTS)
@@ -227,7 +228,6 @@ public final class Loop {
     if (runs == Runs.REMOVE) {
       ModelFiles.delete(root);
     }
-    spark.catalog().clearCache();
     return figures;
   }
 
