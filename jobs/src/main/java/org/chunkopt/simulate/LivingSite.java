@@ -27,8 +27,15 @@ import org.chunkopt.tables.Tables;
 public final class LivingSite {
   private static final double NEW_DIRECTORY = 0.02;
 
-  /** Counters in the EntryIDs of what is created later; those of the history are smaller. */
+  /**
+   * Counters in the EntryIDs of later files; those of the history and of directories are smaller.
+   */
   private static final long FIRST_COUNTER = 1L << 31;
+
+  /**
+   * Counters of rewrites: apart, so that the files that come do not depend on what is rewritten.
+   */
+  private static final long FIRST_REWRITE = 3L << 30;
 
   /** Seconds from the inventory of a night to the rewrites of its plan. */
   private static final long APPLIED_SECONDS = 6 * 3_600;
@@ -97,6 +104,7 @@ public final class LivingSite {
   private Site site;
   private int day;
   private long counter = FIRST_COUNTER;
+  private long rewrites = FIRST_REWRITE;
 
   /**
    * The site of {@code settings.simulate()} at the end of its history.
@@ -166,7 +174,7 @@ public final class LivingSite {
         new Place(
             parent.first.child(number, name),
             now,
-            createdAt(second, entry, now.chunkBytes()),
+            createdAt(second, entry.idCounter(), entry, now.chunkBytes()),
             parent.shard,
             parent.filesADay,
             0);
@@ -224,12 +232,13 @@ public final class LivingSite {
    */
   public void rewrite(byte[] file, long chunkBytes) {
     Living living = Objects.requireNonNull(files.get(key(file)), key(file));
-    living.entry = createdAt(site.endSecond() + APPLIED_SECONDS, living.entry, chunkBytes);
+    long second = site.endSecond() + APPLIED_SECONDS;
+    living.entry = createdAt(second, rewrites++, living.entry, chunkBytes);
   }
 
-  private Entry createdAt(long second, Entry entry, long chunkBytes) {
+  private static Entry createdAt(long second, long counter, Entry entry, long chunkBytes) {
     long nanos = second * 1_000_000_000L;
-    return entry.with(counter++, Entry.baseTime(nanos, entry.metadata()), nanos, chunkBytes);
+    return entry.with(counter, Entry.baseTime(nanos, entry.metadata()), nanos, chunkBytes);
   }
 
   /** The files that were made since the history and are still there. */

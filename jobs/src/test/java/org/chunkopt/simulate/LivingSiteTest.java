@@ -38,6 +38,39 @@ class LivingSiteTest {
   }
 
   @Test
+  void theSameFilesComeWhateverIsApplied() {
+    LivingSite left = site(30);
+    LivingSite changed = site(30);
+    for (int day = 0; day < 2; day++) {
+      left.live();
+      changed.live();
+      changed.set(bytes(busiest(changed)), 4 << 20);
+      changed.rewrite((byte[]) value(last(changed), "path_bytes"), 8 << 20);
+    }
+    left.live();
+    changed.live();
+    assertThat(changed.made().stream().map(LivingSiteTest::nature))
+        .containsExactlyElementsOf(left.made().stream().map(LivingSiteTest::nature).toList());
+    assertThat(changed.made().stream().map(Made::chunkBytes).toList())
+        .isNotEqualTo(left.made().stream().map(Made::chunkBytes).toList());
+  }
+
+  private static Row last(LivingSite site) {
+    List<Row> entries = site.entries();
+    return entries.get(entries.size() - 1);
+  }
+
+  /** What no chunk size changes. */
+  private static List<Object> nature(Made file) {
+    return List.of(
+        file.directory(),
+        file.day(),
+        Arrays.toString(file.mibPerSecond()),
+        file.bytes(),
+        file.keptChunkBytes());
+  }
+
+  @Test
   void aDayBringsFilesOfThatDayAndLeavesTheOthersAlone() {
     LivingSite site = site(1_000);
     Map<String, Row> before = byPath(site);
@@ -55,7 +88,7 @@ class LivingSiteTest {
                 assertThat(instant(row, "id_base_time"))
                     .isBetween(END.minusSeconds(64), END.plusSeconds(DAY)));
     assertThat(site.made()).hasSameSizeAs(files).allMatch(file -> file.day() == 1);
-    assertThat(site.made().stream().map(Made::chunkBytes))
+    assertThat(site.made().stream().map(Made::chunkBytes).toList())
         .isEqualTo(site.made().stream().map(Made::keptChunkBytes).toList());
   }
 
