@@ -152,16 +152,15 @@ class LoopTest {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Row row : directories(spark, run)) {
       for (boolean selected : new boolean[] {true, false}) {
-        rows.add(
-            Map.of(
-                "path",
-                row.getAs("path"),
-                "path_bytes",
-                row.getAs("path_bytes"),
-                "recommended_chunk_bytes",
-                selected ? CHUNK : 64L << 10,
-                "selected",
-                selected));
+        Map<String, Object> item = new TreeMap<>();
+        item.put("path", row.getAs("path"));
+        item.put("path_bytes", row.getAs("path_bytes"));
+        item.put("recommended_chunk_bytes", selected ? CHUNK : 64L << 10);
+        item.put("selected", selected);
+        if (Tables.DIRECTORY_PLAN.columnNames().contains("part")) {
+          item.put("part", "change");
+        }
+        rows.add(item);
       }
     }
     run.tables().write(Tables.DIRECTORY_PLAN, TableRows.of(spark, Tables.DIRECTORY_PLAN, rows));
