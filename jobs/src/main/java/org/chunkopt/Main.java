@@ -89,10 +89,12 @@ public final class Main implements Runnable {
     line.addSubcommand(new PullCommand());
     line.addSubcommand(new SimulateCommand());
     line.addSubcommand(new StudyCommand(stages));
+    line.addSubcommand(new LoopCommand(stages));
     line.addSubcommand(new SettingsCommand());
     line.addSubcommand(new ModelsCommand());
     line.addSubcommand(new BenchCommand());
     line.getCommandSpec().version("chunkopt " + version());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Main::usage);
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
     return line;

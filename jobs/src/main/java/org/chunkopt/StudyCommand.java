@@ -2,13 +2,12 @@ package org.chunkopt;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.chunkopt.run.Stage;
 import org.chunkopt.study.LawStudy;
+import org.chunkopt.study.Regime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,8 +73,8 @@ final class StudyCommand implements Callable<Integer> {
       defaultValue = "sweep,no-sweep,all-default",
       paramLabel = "REGIME",
       description =
-          "sweep and no-sweep (70 %% of the directories have the default chunk size) and all-default"
-              + " (99.9 %%, no sweep); default ${DEFAULT-VALUE}.")
+          "sweep and no-sweep (70 %% of the directories have the default chunk size), default-90"
+              + " (90 %%, no sweep) and all-default (99.9 %%, no sweep); default ${DEFAULT-VALUE}.")
   private List<String> regimes;
 
   @Option(
@@ -121,35 +120,12 @@ final class StudyCommand implements Callable<Integer> {
     }
     LawStudy.Grid grid =
         new LawStudy.Grid(
-            laws,
-            hardware,
-            regimes.stream().map(this::regime).toList(),
-            split,
-            splits,
-            files,
-            seed);
+            laws, hardware, regimes.stream().map(Regime::of).toList(), split, splits, files, seed);
     PrintWriter out = spec.commandLine().getOut();
     LawStudy study = new LawStudy(stages, Optional.ofNullable(settings), grid, work, output, out);
     out.print("\n" + study.run(Session.start("study")));
     out.println("Written below " + output);
     out.flush();
     return 0;
-  }
-
-  private LawStudy.Regime regime(String word) {
-    return Arrays.stream(LawStudy.Regime.values())
-        .filter(regime -> regime.word().equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "--regimes names "
-                        + word
-                        + "; use "
-                        + Arrays.stream(LawStudy.Regime.values())
-                            .map(LawStudy.Regime::word)
-                            .collect(Collectors.joining(", "))
-                        + "."));
   }
 }

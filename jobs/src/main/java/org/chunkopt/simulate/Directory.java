@@ -79,6 +79,37 @@ record Directory(
         1);
   }
 
+  /** The same directory, all of whose files get this chunk size. */
+  Directory with(long chunk) {
+    return at(index, path, chunk);
+  }
+
+  /** A new directory in it, for the same kind of files: it has the same pattern. */
+  Directory child(long number, String name) {
+    return at(number, path + "/" + name, chunkBytes);
+  }
+
+  private Directory at(long number, String at, long chunk) {
+    return new Directory(
+        number,
+        at,
+        firstFile,
+        files,
+        user,
+        kind,
+        pool,
+        targets,
+        chunk,
+        chunk,
+        changedSecond,
+        sizeLog2,
+        access,
+        laterAccess,
+        habitSecond,
+        jobFiles,
+        storedShare);
+  }
+
   /** The access that matters to a file that is created in this second, at the median size. */
   AccessContext accessAt(long second) {
     return second < habitSecond ? access : laterAccess;

@@ -21,7 +21,8 @@ final class Draws {
     POLL,
     TELEGRAF,
     SWEEP,
-    LISTING
+    LISTING,
+    DAY
   }
 
   private static final long GAMMA = 0x9e3779b97f4a7c15L;

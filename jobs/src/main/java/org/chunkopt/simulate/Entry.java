@@ -105,6 +105,30 @@ record Entry(
         false);
   }
 
+  /** The same path, created anew at another time or with another chunk size. */
+  Entry with(long counter, long base, long changed, long chunk) {
+    return new Entry(
+        path,
+        isFile,
+        inode,
+        size,
+        blocks,
+        atime,
+        isFile ? mtime : changed,
+        changed,
+        uid,
+        gid,
+        links,
+        counter,
+        base,
+        metadata,
+        chunk,
+        desiredTargets,
+        targets,
+        pool,
+        failed);
+  }
+
   /** The time an id generator has as its base: 1 to 64 s before a creation in nanoseconds. */
   static long baseTime(long createdNanos, Server metadata) {
     long phase = metadata.numId() * 17L % PERIOD;

@@ -29,6 +29,20 @@ record JobPlan(
     Draws draws = Draws.of(site.seed(), Draws.Topic.JOB, directory.index(), job);
     boolean twin = directory.changedSecond() > Long.MIN_VALUE || directory.path().contains("/un");
     double start = twin ? lastDays(site, 20, draws) : start(site, draws);
+    Site.Span window = new Site.Span(site.startSecond(), site.endSecond());
+    return of(site, directory, directory.index() * Project.FILES + job, start, window, draws);
+  }
+
+  /** A job that begins on this day, and reads on it what it reads. */
+  static JobPlan on(Site.Span day, Site site, Directory directory, long number) {
+    Draws draws = Draws.of(site.seed(), Draws.Topic.JOB, directory.index(), number);
+    double start = byLoad(day.from(), day.to() - day.from(), draws);
+    return of(site, directory, number, start, day, draws);
+  }
+
+  private static JobPlan of(
+      Site site, Directory directory, long number, double begin, Site.Span reading, Draws draws) {
+    double start = begin;
     if (start > site.down().from() - 600 && start < site.down().to() + 60) {
       start += 900;
     }
@@ -42,10 +56,10 @@ record JobPlan(
         draws.logBetween(1, 20) + Math.min(600, directory.access().sizeBytes() / median);
     double read = start;
     if (draws.chance(0.6)) {
-      read = Math.max(start, draws.between(site.startSecond(), site.endSecond()));
+      read = Math.max(start, draws.between(reading.from(), reading.to()));
     }
     return new JobPlan(
-        directory.index() * Project.FILES + job,
+        number,
         start,
         spacing,
         read,

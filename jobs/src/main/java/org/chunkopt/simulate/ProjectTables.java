@@ -31,7 +31,9 @@ final class ProjectTables {
       JobPlan plan = null;
       for (int i = 0; i < directory.files(); i++) {
         if (i % directory.jobFiles() == 0) {
-          addJob(index, job, paths, rows);
+          rows.addAll(access(shard(index), job, paths));
+          job.clear();
+          paths.clear();
           plan = JobPlan.of(site, directory, i / directory.jobFiles());
         }
         if (plan.logged()) {
@@ -43,21 +45,21 @@ final class ProjectTables {
           }
         }
       }
-      addJob(index, job, paths, rows);
+      rows.addAll(access(shard(index), job, paths));
     }
     return rows;
   }
 
-  private static void addJob(
-      long index, List<SimulatedFile> job, List<byte[]> paths, List<Row> rows) {
+  /** Rows of {@code access} of the logged files of a job, with their paths. */
+  static List<Row> access(String shard, List<SimulatedFile> job, List<byte[]> paths) {
+    List<Row> rows = new ArrayList<>();
     if (!job.isEmpty()) {
       long start = LoggedAccess.start(job.stream());
       for (int i = 0; i < job.size(); i++) {
-        rows.add(access(job.get(i), paths.get(i), start, job.get(0), shard(index)));
+        rows.add(access(job.get(i), paths.get(i), start, job.get(0), shard));
       }
     }
-    job.clear();
-    paths.clear();
+    return rows;
   }
 
   private static Row access(
@@ -98,7 +100,8 @@ final class ProjectTables {
         shard + ".darshan.txt");
   }
 
-  private static void addFile(Entry e, String shard, List<Row> rows) {
+  /** Adds the row of {@code files}, unless the entry had vanished. */
+  static void addFile(Entry e, String shard, List<Row> rows) {
     if (e.failed()) {
       return;
     }
@@ -142,7 +145,7 @@ final class ProjectTables {
         + Long.toHexString(e.metadata().numId()).toUpperCase(java.util.Locale.ROOT);
   }
 
-  private static String shard(long project) {
+  static String shard(long project) {
     return "shard-" + Project.digits(project / InventoryShard.PROJECTS, 5);
   }
 

@@ -50,7 +50,10 @@ record SimulatedFile(
   static final double NANOS = 1e9;
 
   static SimulatedFile of(Site site, Directory directory, JobPlan job, int ordinal) {
-    long index = directory.firstFile() + ordinal;
+    return of(site, directory, job, ordinal, directory.firstFile() + ordinal);
+  }
+
+  static SimulatedFile of(Site site, Directory directory, JobPlan job, int ordinal, long index) {
     Draws draws = Draws.of(site.seed(), Draws.Topic.FILE, index);
     long size = size(directory, draws);
     int firstTarget = draws.below(directory.pool().targets().size());

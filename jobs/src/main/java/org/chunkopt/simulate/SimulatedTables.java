@@ -54,14 +54,14 @@ public final class SimulatedTables {
                   index -> SimulateJob.truthRows(site, Project.of(site, index)).iterator()));
       write(spark, tables, Tables.FILE_EVENTS, List.of());
       write(spark, tables, Tables.SWEEPS, settings.simulate().sweep() ? sweeps(site) : List.of());
-      metrics(spark, site, tables);
+      metrics(spark, site, SiteTraffic.of(site), tables);
     } finally {
       spark.sparkContext().clearJobGroup();
     }
   }
 
-  private static void metrics(SparkSession spark, Site site, TableDirectory tables) {
-    SiteTraffic traffic = SiteTraffic.of(site);
+  /** Writes the figures of the servers, and of the users at the storage servers. */
+  static void metrics(SparkSession spark, Site site, SiteTraffic traffic, TableDirectory tables) {
     write(spark, tables, Tables.CLIENT_MINUTES, traffic.clientRows());
     int storage = site.storage().size();
     List<ServerMinutes> servers =
@@ -81,7 +81,7 @@ public final class SimulatedTables {
         servers.stream().flatMap(server -> server.targetRows().stream()).toList());
   }
 
-  private static List<Row> sweeps(Site site) {
+  static List<Row> sweeps(Site site) {
     List<Row> rows = new ArrayList<>();
     for (Pool pool : site.pools()) {
       for (CalibrationSweep.Cell cell : CalibrationSweep.cells(site, pool)) {
@@ -123,8 +123,7 @@ public final class SimulatedTables {
         .flatMap(rows, Encoders.row(table.schema()));
   }
 
-  private static void write(
-      SparkSession spark, TableDirectory tables, Table table, List<Row> rows) {
+  static void write(SparkSession spark, TableDirectory tables, Table table, List<Row> rows) {
     tables.write(table, spark.createDataFrame(rows, table.schema()));
   }
 }

@@ -106,11 +106,16 @@ record Site(
             new Span(gapFrom, gapFrom + Math.min(600, seconds / 20)),
             new Listing(wanted.control()));
     return wanted.control() == Settings.Control.PERMUTED
-        ? site.with(site.listing.sampled(site))
+        ? site.with(start, end, site.listing.sampled(site))
         : site;
   }
 
-  private Site with(Listing other) {
+  /** The same site with the metrics of as many hours before another end. */
+  Site until(long second) {
+    return with(second - (endSecond - startSecond), second, listing);
+  }
+
+  private Site with(long start, long end, Listing other) {
     return new Site(
         seed,
         files,
@@ -122,8 +127,8 @@ record Site(
         possibleShare,
         mount,
         cli,
-        startSecond,
-        endSecond,
+        start,
+        end,
         pools,
         storage,
         metadata,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -43,15 +44,25 @@ final class SiteTraffic implements Traffic.Flow {
         .parallel()
         .mapToObj(
             part -> {
-              SiteTraffic sums = new SiteTraffic(site);
-              Traffic traffic = new Traffic(site);
-              for (long index = part; index < Project.count(site); index += parts) {
-                Project.of(site, index).files(site).forEach(file -> traffic.add(file, sums));
-              }
-              return sums;
+              LongStream own =
+                  LongStream.iterate(part, i -> i < Project.count(site), i -> i + parts);
+              return of(
+                  site,
+                  () ->
+                      own.boxed()
+                          .flatMap(i -> Project.of(site, i).files(site).stream())
+                          .iterator());
             })
         .reduce(SiteTraffic::plus)
         .orElseThrow();
+  }
+
+  /** Adds up what these files leave in the metrics. */
+  static SiteTraffic of(Site site, Iterable<SimulatedFile> files) {
+    SiteTraffic sums = new SiteTraffic(site);
+    Traffic traffic = new Traffic(site);
+    files.forEach(file -> traffic.add(file, sums));
+    return sums;
   }
 
   @Override

@@ -49,28 +49,6 @@ public final class LawStudy {
               + Tables.EVALUATION.schema().toDDL());
 
   /**
-   * What a history is like: whether there is a sweep, and how many directories are at the default.
-   */
-  public enum Regime {
-    SWEEP(true, 0.7),
-    NO_SWEEP(false, 0.7),
-    ALL_DEFAULT(false, 0.999);
-
-    private final boolean sweep;
-    private final double defaultShare;
-
-    Regime(boolean sweep, double defaultShare) {
-      this.sweep = sweep;
-      this.defaultShare = defaultShare;
-    }
-
-    /** Its name on the command line and in results. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
-
-  /**
    * What is studied: every combination.
    *
    * @param laws values of {@code simulate.law}
@@ -93,7 +71,7 @@ public final class LawStudy {
   private record Cell(String law, String hardware, Regime regime, String split) {
     @Override
     public String toString() {
-      return String.join(" ", law, hardware, regime.word(), split);
+      return String.join(" ", law, hardware, regime.toString(), split);
     }
   }
 
@@ -174,7 +152,7 @@ public final class LawStudy {
   }
 
   private void study(SparkSession spark, String law, String hardware, List<Regime> regimes) {
-    boolean sweep = regimes.stream().anyMatch(regime -> regime.sweep);
+    boolean sweep = regimes.stream().anyMatch(regime -> regime.isSwept);
     Map<String, Object> site = site(law, hardware, regimes.get(0).defaultShare, sweep);
     TableDirectory tables = new TableDirectory(work + "/site");
     ModelFiles.delete(new Path(work));
@@ -213,7 +191,7 @@ public final class LawStudy {
               SimulatedTables.truth(tables),
               "output.root",
               place);
-      if (!cell.regime.sweep) {
+      if (!cell.regime.isSwept) {
         learnt.write(
             Tables.SWEEPS, spark.createDataFrame(new ArrayList<Row>(), Tables.SWEEPS.schema()));
       }
@@ -289,7 +267,7 @@ public final class LawStudy {
     List<Object> values = new ArrayList<>();
     values.add(cell.law);
     values.add(cell.hardware);
-    values.add(cell.regime.word());
+    values.add(cell.regime.toString());
     values.add(cell.split);
     values.add(grid.siteSeed());
     values.add(seconds);
