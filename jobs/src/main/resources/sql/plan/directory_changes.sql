@@ -32,7 +32,14 @@ rest AS (
 all_of_them AS (
   SELECT path_bytes, arm, CAST(NULL AS STRING) AS why FROM mine
   UNION ALL
-  SELECT path_bytes, arm, 'only predicted: see plan.trust, and the pilots' FROM predicted
+  SELECT
+    path_bytes,
+    arm,
+    CASE
+      WHEN arm.hours_local < 0.8D * arm.hours THEN 'only predicted: see plan.trust, and the pilots'
+      ELSE 'the hours that may be lost outweigh those saved (advice.loss-budget), or the gain is a tie'
+    END
+  FROM predicted
   UNION ALL
   SELECT
     path_bytes,

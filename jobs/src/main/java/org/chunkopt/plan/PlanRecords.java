@@ -37,7 +37,8 @@ final class PlanRecords {
   }
 
   /**
-   * Expected gain (1 where a directory goes back), current chunk size, recommended chunk size, path.
+   * Expected gain (1 where a directory goes back), current chunk size, recommended chunk size,
+   * path.
    *
    * @param plan directory_plan with the column benefit
    */

@@ -35,7 +35,7 @@ final class Trials {
     Settings.Plan plan = run.settings().plan();
     Dataset<Row> candidates =
         choices
-            .where("trust = 'all'")
+            .where("trust = 'all' AND arm.hours_local < 0.8 * arm.hours")
             .join(
                 choices.where("trust = 'measured'").select("path_bytes"),
                 new String[] {"path_bytes"},
