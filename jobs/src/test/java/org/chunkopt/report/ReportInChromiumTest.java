@@ -157,6 +157,10 @@ class ReportInChromiumTest {
     row.put("expected_gain", 1.5);
     row.put("gain_p10", 1.45);
     row.put("gain_p90", 1.55);
+    row.put("part", "change");
+    row.put("hours", 2.0);
+    row.put("hours_saved", bytes / 1e9);
+    row.put("hours_lost", 0.0);
     row.put("tier", "measured");
     row.put("selected", true);
     row.put("list_file", "directories-chunk=1048576.list");

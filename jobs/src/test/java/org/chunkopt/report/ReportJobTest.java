@@ -65,6 +65,11 @@ class ReportJobTest {
 
     assertThat(lines("summary.txt"))
         .containsExactly(
+            "Saves     expected 1.75 (saved 2.00, lost 0.25) of 10.00 hours of I/O a day of new files"
+                + " (80 % interval 1.00 to 2.50), with plan.trust = pilots; the best chunk size for"
+                + " every file would save 4.00; by truth 1.50 (saved 2.00, lost 0.50) of 3.00"
+                + " avoidable (50.0 %), ratio to the best possible 0.930, 2.0 % of new files slower"
+                + " by more than 5 %",
             "Inputs    1 files, 100 lines, 2 rejected (2.0 %)",
             "Namespace 7 files, 700 MiB; server metrics cover 100.0 % of the files",
             "Evidence  40 observations; the history or a benchmark has seen another chunk size in such"
@@ -76,8 +81,9 @@ class ReportJobTest {
                 + " that local data supports",
             "Judged    ratio to the best possible by truth: keep 0.800, best-constant 0.900, mlp"
                 + " 0.960",
-            "Plan      1 of 2 directories (limit 1,000), 0 of 0 rewrites (limit 10,000), 0 B to copy"
-                + " (limit 10 TiB)",
+            "Plan      1 of 2 directories (limit 1,000), 0 to try, 0 to set back, 0 of 0 rewrites (limit"
+                + " 10,000), 0 B to copy (limit 10 TiB)",
+            "Outcomes  3 change faster (promised +20.0 %, measured +10.0 %), 1 hand open",
             "Warnings  Rejects of metrics are at 2 %.",
             "Output    /out/runs/run_date=2026-11-23/report/index.html");
 
@@ -139,7 +145,9 @@ class ReportJobTest {
     report(spark);
 
     assertThat(lines("summary.txt"))
-        .hasSize(10)
+        .hasSize(12)
+        .anyMatch(line -> line.contains("nothing is known of the hours"))
+        .anyMatch(line -> line.contains("no plan and no change"))
         .anyMatch(line -> line.contains("nothing to judge by"))
         .anyMatch(line -> line.contains("every gain is predicted"))
         .anyMatch(line -> line.contains("No file was scored."))
@@ -352,6 +360,7 @@ class ReportJobTest {
       row.put("reason", selected ? "ok" : "beyond plan.max-directories");
       rows.add(row);
     }
+    outlook(spark);
     tables().write(Tables.DIRECTORY_PLAN, TableRows.of(spark, Tables.DIRECTORY_PLAN, rows));
   }
 
@@ -374,5 +383,37 @@ class ReportJobTest {
 
   private String page() throws IOException {
     return Files.readString(root.resolve("report/index.html"));
+  }
+
+  /** What the plan is worth, and what came of those before. */
+  private void outlook(SparkSession spark) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (String basis : List.of("evidence", "truth")) {
+      Map<String, Object> row = new HashMap<>();
+      row.put("trust", "pilots");
+      row.put("basis", basis);
+      row.put("directories", 1L);
+      row.put("hours", 10.0);
+      row.put("hours_saved", 2.0);
+      row.put("hours_lost", basis.equals("truth") ? 0.5 : 0.25);
+      row.put("hours_saved_p10", 1.0);
+      row.put("hours_saved_p90", 2.5);
+      row.put("hours_avoidable", basis.equals("truth") ? 3.0 : 4.0);
+      row.put("slower_share", 0.02);
+      row.put("ratio_to_oracle", basis.equals("truth") ? 0.93 : null);
+      rows.add(row);
+    }
+    tables().write(Tables.PLAN_OUTLOOK, TableRows.of(spark, Tables.PLAN_OUTLOOK, rows));
+    List<Map<String, Object>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Map<String, Object> row = new HashMap<>();
+      row.put("path", "/o" + i);
+      row.put("origin", i < 3 ? "change" : "hand");
+      row.put("verdict", i < 3 ? "faster" : "open");
+      row.put("promised_gain", i < 3 ? 1.2 : null);
+      row.put("measured_gain", i < 3 ? 1.1 : null);
+      outcomes.add(row);
+    }
+    tables().write(Tables.OUTCOMES, TableRows.of(spark, Tables.OUTCOMES, outcomes));
   }
 }
