@@ -136,10 +136,7 @@ class NightlySamplesTest {
                       + " 'insufficient')"))
           .isZero();
       assertThat(number(duckDb, "SELECT count(*) FROM recommendations")).isPositive();
-      assertThat(
-              number(
-                  duckDb, "SELECT count(*) FROM directory_plan WHERE selected AND part <> 'try'"))
-          .isZero();
+      assertThat(number(duckDb, "SELECT count(*) FROM directory_plan WHERE selected")).isZero();
       assertThat(
               number(
                   duckDb,

@@ -346,6 +346,10 @@ class ReportJobTest {
       Map<String, Object> row = new java.util.HashMap<>();
       row.put("path", name);
       row.put("path_bytes", name.getBytes(ISO_8859_1));
+      row.put("part", "change");
+      row.put("hours", 10.0);
+      row.put("hours_saved", 2.0);
+      row.put("hours_lost", 0.25);
       row.put("files", 2L);
       row.put("bytes", 200 * MIB);
       row.put("advised_files", 2L);
@@ -389,7 +393,7 @@ class ReportJobTest {
   private void outlook(SparkSession spark) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String basis : List.of("evidence", "truth")) {
-      Map<String, Object> row = new HashMap<>();
+      Map<String, Object> row = new java.util.HashMap<>();
       row.put("trust", "pilots");
       row.put("basis", basis);
       row.put("directories", 1L);
@@ -406,7 +410,7 @@ class ReportJobTest {
     tables().write(Tables.PLAN_OUTLOOK, TableRows.of(spark, Tables.PLAN_OUTLOOK, rows));
     List<Map<String, Object>> outcomes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      Map<String, Object> row = new HashMap<>();
+      Map<String, Object> row = new java.util.HashMap<>();
       row.put("path", "/o" + i);
       row.put("origin", i < 3 ? "change" : "hand");
       row.put("verdict", i < 3 ? "faster" : "open");
