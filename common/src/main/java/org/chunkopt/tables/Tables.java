@@ -206,7 +206,7 @@ public final class Tables {
           rejected BIGINT    | lines in rejects
           comments BIGINT    | comment and header lines
           blanks BIGINT      | blank lines
-          unknown BIGINT     | lines of measurements or modules that are not used
+          unknown BIGINT     | lines of measurements or modules that are not used, and further lines of a text
           duplicates BIGINT  | accepted lines that repeat an earlier one; the last value wins
           """);
 

@@ -11,8 +11,7 @@ import org.chunkopt.tables.RejectReason;
  * Reads CSV of InfluxDB line by line: of the shell and the HTTP API of 1.x, and annotated CSV of
  * 2.x. Headers and annotations count as comments and may change at any line; what a table has for
  * the tags of a row becomes the series of line protocol, so that both name a series alike. The
- * values of 1.x have no type, so that of the field counts. A newline inside quotes cuts a row, and
- * both halves are rejected.
+ * values of 1.x have no type, so that of the field counts.
  */
 final class CsvPoints implements PointParser {
   private static final byte[] NAME = Ascii.bytes("name");
@@ -151,6 +150,12 @@ final class CsvPoints implements PointParser {
     point.begin(series);
     if (series.reason == RejectReason.MALFORMED) {
       return point.reject(series.reason, series.detail);
+    }
+    if (series.reason != null && header.field == CsvHeader.NONE && layout.fields().isEmpty()) {
+      // No other plugin writes measurements of BeeGFS-mon: this is the result of another query.
+      return series.measurement.hasNumericIds()
+          ? point.reject(series.reason, series.detail)
+          : Outcome.UNKNOWN;
     }
     if (series.measurement != null && !takeFields(layout)) {
       return Outcome.REJECTED;

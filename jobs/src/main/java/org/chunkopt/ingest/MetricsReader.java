@@ -144,12 +144,18 @@ final class MetricsReader implements Iterator<Row> {
       }
       bytes += lines.length();
       outcomes[read(lines).ordinal()]++;
+      // Lines of a text are of no point of their own.
+      outcomes[PointParser.Outcome.UNKNOWN.ordinal()] += lines.furtherLines();
     }
   }
 
   private PointParser.Outcome read(LineReader lines) {
     if (lines.isTooLong()) {
       rejectLine(lines, RejectReason.LINE_TOO_LONG, "Raise ingest.max-line-bytes to take it.");
+      return PointParser.Outcome.REJECTED;
+    }
+    if (lines.isTextCut()) {
+      rejectLine(lines, RejectReason.TRUNCATED, "The file ends within a text.");
       return PointParser.Outcome.REJECTED;
     }
     int from = lines.from();

@@ -139,7 +139,7 @@ final class Point {
    */
   Outcome end(long ns) {
     time = ns;
-    if (series.reason == null && count == 0) {
+    if (count == 0) {
       return Outcome.UNKNOWN;
     }
     if (ns == NO_TIME) {
