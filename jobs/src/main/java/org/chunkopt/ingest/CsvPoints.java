@@ -38,20 +38,28 @@ final class CsvPoints implements PointParser {
   private Measurement lastMeasurement;
   private Series series;
 
-  private CsvPoints(Dialect dialect, long latestNs, Consumer<Series> beforeForgetting) {
+  private CsvPoints(Dialect dialect, Point point, Consumer<Series> beforeForgetting) {
     this.dialect = dialect;
-    this.point = new Point(latestNs);
+    this.point = point;
     this.table = new SeriesTable(beforeForgetting);
   }
 
   /** CSV of 1.x: {@code influx -format csv}, or {@code /query} with {@code Accept: text/csv}. */
   static CsvPoints influxql(long latestNs, Consumer<Series> beforeForgetting) {
-    return new CsvPoints(Dialect.INFLUXQL, latestNs, beforeForgetting);
+    return influxql(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  static CsvPoints influxql(Point point, Consumer<Series> beforeForgetting) {
+    return new CsvPoints(Dialect.INFLUXQL, point, beforeForgetting);
   }
 
   /** Annotated CSV of 2.x: {@code influx query --raw}, or {@code /api/v2/query}. */
   static CsvPoints flux(long latestNs, Consumer<Series> beforeForgetting) {
-    return new CsvPoints(Dialect.FLUX, latestNs, beforeForgetting);
+    return flux(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  static CsvPoints flux(Point point, Consumer<Series> beforeForgetting) {
+    return new CsvPoints(Dialect.FLUX, point, beforeForgetting);
   }
 
   @Override

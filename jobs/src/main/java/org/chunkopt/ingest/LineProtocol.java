@@ -35,7 +35,12 @@ final class LineProtocol implements PointParser {
    * @param beforeForgetting what to do with a series before the parser forgets it
    */
   LineProtocol(long latestNs, Consumer<Series> beforeForgetting) {
-    this.point = new Point(latestNs);
+    this(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  /** A parser that fills a point. */
+  LineProtocol(Point point, Consumer<Series> beforeForgetting) {
+    this.point = point;
     this.table = new SeriesTable(beforeForgetting);
   }
 

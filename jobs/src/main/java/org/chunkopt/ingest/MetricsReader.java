@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -32,7 +33,8 @@ final class MetricsReader implements Iterator<Row> {
       StructType.fromDDL(
           """
           measurement STRING, subject STRING, part STRING, name STRING, series STRING, field STRING,
-          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING, last_at BIGINT
+          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING, last_at BIGINT,
+          segment BIGINT, lines INT, first_at BIGINT
           """);
   static final StructType REJECTS =
       StructType.fromDDL("file INT, byte_offset BIGINT, raw BINARY, reason STRING, detail STRING");
@@ -54,13 +56,18 @@ final class MetricsReader implements Iterator<Row> {
   private final Configuration hadoop;
   private final int maxLineBytes;
   private final long latestNs;
+  private final long serverLatestNs;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private MetricsSplit split;
   private MetricsText text;
   private PointParser parser;
-  private String format;
+  private MetricsFormat format;
   private long[] outcomes;
   private long bytes;
+
+  /** Where the database and policy of the present lines were named, or the split began. */
+  private long segment;
+
   private long hour;
   private int openBlocks;
   private int openPoints;
@@ -72,10 +79,25 @@ final class MetricsReader implements Iterator<Row> {
    */
   MetricsReader(
       Iterator<MetricsSplit> splits, Configuration hadoop, int maxLineBytes, long latestNs) {
+    this(splits, hadoop, maxLineBytes, latestNs, latestNs);
+  }
+
+  /**
+   * A reader.
+   *
+   * @param serverLatestNs the same for points that BeeGFS servers stamp by their own clocks
+   */
+  MetricsReader(
+      Iterator<MetricsSplit> splits,
+      Configuration hadoop,
+      int maxLineBytes,
+      long latestNs,
+      long serverLatestNs) {
     this.splits = splits;
     this.hadoop = hadoop;
     this.maxLineBytes = maxLineBytes;
     this.latestNs = latestNs;
+    this.serverLatestNs = serverLatestNs;
   }
 
   @Override
@@ -113,6 +135,7 @@ final class MetricsReader implements Iterator<Row> {
   private void open(MetricsSplit next) throws IOException {
     split = next;
     bytes = 0;
+    segment = split.start();
     outcomes = new long[PointParser.Outcome.values().length];
     text = MetricsText.open(split, hadoop, maxLineBytes);
     if (text.isElsewhere()) {
@@ -130,8 +153,8 @@ final class MetricsReader implements Iterator<Row> {
       }
       close();
     } else {
-      format = text.format().get().ledgerName();
-      parser = text.format().get().parser(latestNs, this::emit);
+      format = text.format().get();
+      parser = format.parser(latestNs, serverLatestNs, this::emit);
     }
   }
 
@@ -168,10 +191,24 @@ final class MetricsReader implements Iterator<Row> {
             : parser.parseUnterminated(lines.bytes(), from, lines.to());
     if (outcome == PointParser.Outcome.ACCEPTED) {
       keep(lines.offset());
+    } else if (outcome == PointParser.Outcome.COMMENT && format == MetricsFormat.LINE_PROTOCOL) {
+      comment(lines, from);
     } else if (outcome == PointParser.Outcome.REJECTED) {
       rejectLine(lines, parser.point().reason(), parser.point().detail());
     }
     return outcome;
+  }
+
+  /** Comments that name a database or policy: those after it are points of these. */
+  private void comment(LineReader lines, int from) {
+    String comment = new String(lines.bytes(), from, lines.to() - from, StandardCharsets.UTF_8);
+    if (CopyChoice.isContext(comment)) {
+      parser.forEachSeries(this::emit);
+      segment = lines.offset();
+      ready.add(
+          MetricsShuffle.row(
+              MetricsShuffle.CONTEXT, RowFactory.create(split.file(), segment, comment.strip())));
+    }
   }
 
   private void keep(long offset) {
@@ -228,7 +265,10 @@ final class MetricsReader implements Iterator<Row> {
             block.offset,
             block.packed(),
             block.text,
-            block.last());
+            block.last(),
+            segment,
+            block.lines(),
+            block.first());
     ready.add(RowFactory.create(row, null, null));
   }
 
@@ -237,7 +277,7 @@ final class MetricsReader implements Iterator<Row> {
     long lines = Arrays.stream(outcomes).sum();
     ready.add(
         ledger(
-            format,
+            format.ledgerName(),
             bytes,
             lines,
             outcomes[PointParser.Outcome.ACCEPTED.ordinal()],
