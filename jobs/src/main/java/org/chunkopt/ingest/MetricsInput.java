@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -76,7 +77,7 @@ final class MetricsInput {
     HashMap<String, List<String>> spellings = hosts.spellings(nodes);
     List<String> warnings = new ArrayList<>(copies.warnings());
     warnings.addAll(NameClashes.warnings(sightings));
-    warnings.addAll(hosts.warnings(nodes));
+    warnings.addAll(hosts.warnings(nodes, pinged(sightings)));
     HashSet<List<Object>> passedOver = copies.passedOver();
     ArrayList<String> askedTargets = new ArrayList<>(settings.nodes().storageTargets());
     JavaRDD<RowBlock> minutes =
@@ -117,6 +118,13 @@ final class MetricsInput {
             Tables.INGEST_LEDGER.schema()),
         List.of(minutes::unpersist),
         clocks::join);
+  }
+
+  private static Set<String> pinged(List<Row> sightings) {
+    return sightings.stream()
+        .filter(row -> row.getString(Sightings.SOURCE).equals("ping"))
+        .map(row -> row.getString(Sightings.SUBJECT))
+        .collect(Collectors.toSet());
   }
 
   private static List<Row> readable(List<Row> ofFiles, Set<Integer> unreadable) {

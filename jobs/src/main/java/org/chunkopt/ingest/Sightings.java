@@ -23,7 +23,7 @@ final class Sightings {
   static final int HOST = 7;
   static final int HOST_AT = 8;
 
-  /** Measurement and segment of the blocks, and their first time. */
+  /** Measurement of the blocks, their segment and their first time. */
   static final int SOURCE = 9;
 
   static final int SEGMENT = 10;

@@ -77,8 +77,26 @@ record TelegrafHosts(Set<String> names, Map<String, Set<String>> fullNames) {
     return spellings;
   }
 
-  /** Says which hosts are no server, where there are servers without a host. */
-  List<String> warnings(List<Node> nodes) {
+  /**
+   * Says which hosts are no server, where there are servers without a host, and where ping asks for
+   * no server by its name.
+   *
+   * @param pinged the hosts of ping among the names
+   */
+  List<String> warnings(List<Node> nodes, Set<String> pinged) {
+    List<String> warnings = new ArrayList<>(withoutHost(nodes));
+    Set<String> others = new TreeSet<>(pinged);
+    spellings(nodes).values().forEach(others::removeAll);
+    if (!pinged.isEmpty() && others.size() == pinged.size()) {
+      warnings.add(
+          "Telegraf's ping asks for no server by its name, but for "
+              + listed(List.copyOf(others))
+              + ": there is no network latency. Put the host names of the servers into its urls.");
+    }
+    return warnings;
+  }
+
+  private List<String> withoutHost(List<Node> nodes) {
     List<String> without =
         nodes.stream()
             .filter(node -> node.telegrafHost() == null)
@@ -94,7 +112,7 @@ record TelegrafHosts(Set<String> names, Map<String, Set<String>> fullNames) {
                 + listed(without)
                 + ", but hosts that are no server: "
                 + listed(others.stream().toList())
-                + ". Let Telegraf use the host names of the servers, as host and in the url of ping.");
+                + ". Let Telegraf use the host names of the servers.");
   }
 
   private static String listed(List<String> all) {

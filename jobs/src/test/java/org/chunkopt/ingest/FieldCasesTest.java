@@ -77,6 +77,11 @@ class FieldCasesTest {
                 "node_kind = 'storage'",
                 "hostname || ' ' || round(cpu_usage_fraction, 2)"))
         .containsOnly("stor01.hpc.example.org 0.25", "stor02.hpc.example.org 0.25");
+    assertThat(read.warnings())
+        .anyMatch(
+            warning ->
+                warning.contains("ping asks for no server")
+                    && warning.contains("10.0.0.1, 10.0.0.2"));
   }
 
   @Test

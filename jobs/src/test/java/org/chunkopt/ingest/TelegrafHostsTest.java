@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
@@ -29,12 +30,17 @@ class TelegrafHostsTest {
   void serversWithoutTelegrafAndHostsThatAreNoServerAreNamed() {
     TelegrafHosts hosts = hosts("node7", "stor01.a.org");
     Node joined = new Node("storage", 1, "stor01", "stor01.a.org", "stor01.a.org");
-    assertThat(hosts.warnings(List.of(joined))).as("clients may have Telegraf").isEmpty();
-    assertThat(hosts.warnings(List.of(joined, new Node("meta", 2, "meta02", null, null))))
+    assertThat(hosts.warnings(List.of(joined), Set.of())).as("clients may have Telegraf").isEmpty();
+    assertThat(hosts.warnings(List.of(joined, new Node("meta", 2, "meta02", null, null)), Set.of()))
         .singleElement()
         .asString()
         .contains("no host by the name of meta meta02")
         .contains("no server: node7.");
+    assertThat(hosts.warnings(List.of(joined), Set.of("stor01.a.org", "node7"))).isEmpty();
+    assertThat(hosts.warnings(List.of(joined), Set.of("10.0.0.1")))
+        .singleElement()
+        .asString()
+        .startsWith("Telegraf's ping asks for no server by its name, but for 10.0.0.1:");
   }
 
   @Test
