@@ -19,11 +19,11 @@ import org.apache.spark.sql.types.StructType;
 import org.chunkopt.tables.RejectReason;
 
 /**
- * Reads the splits of one task. Each row is one of three things: a block of points, a reject, or
- * the ledger of a split.
+ * Reads the splits of one task. Each row is one of these: a block of points, a reject, the ledger
+ * of a split, or {@link MetricsShuffle#CONTEXT}.
  */
 final class MetricsReader implements Iterator<Row> {
-  /** Positions of the three in a row; the other two are null. */
+  /** Positions of the first three in a row; the others are null. */
   static final int BLOCK = 0;
 
   static final int REJECT = 1;

@@ -301,7 +301,7 @@ class MetricsReaderTest {
         points += new PackedPoints((byte[]) row.getStruct(0).get(9)).count();
       } else if (!row.isNullAt(1)) {
         rejects.add(row.getStruct(1).getAs(2));
-      } else {
+      } else if (!row.isNullAt(2)) {
         format = row.getStruct(2).getString(1);
         for (int i = 0; i < counts.length; i++) {
           counts[i] += row.getStruct(2).getLong(3 + i);
