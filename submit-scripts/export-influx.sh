@@ -12,7 +12,9 @@
 #
 # InfluxDB 1.x, with influx_inspect:
 #   --database NAME      default: beegfs_mon
-#   --retention POLICY   only this retention policy; default: all
+#   --retention POLICY   the retention policy, which becomes part of NAME; needed where the database
+#                        has several, because points of two policies under one name are copies. Where
+#                        Telegraf writes to another policy than BeeGFS-mon, run this once for each
 #   --data DIRECTORY     default: /var/lib/influxdb/data
 #   --wal DIRECTORY      default: /var/lib/influxdb/wal
 #
@@ -84,6 +86,21 @@ for directory in "${needed[@]}"; do
     exit 1
   fi
 done
+
+if [[ -z "$bucket" ]]; then
+  policies=()
+  for directory in "$data/$database"/*/; do
+    policy="$(basename -- "$directory")"
+    # The series file stands beside the policies.
+    [[ "$policy" == _series || ! -d "$directory" ]] || policies+=("$policy")
+  done
+  if [[ -n "$retention" ]]; then
+    name="$database.$retention"
+  elif ((${#policies[@]} > 1)); then
+    usage "$database has several retention policies: ${policies[*]}." \
+      "Choose one with --retention."
+  fi
+fi
 
 mkdir -p -- "$output"
 prefix="${name//[^A-Za-z0-9._-]/_}"

@@ -87,6 +87,40 @@ class ExportInfluxTest {
   }
 
   @Test
+  void ofSeveralRetentionPoliciesOneIsAskedFor() throws IOException {
+    Path tools =
+        standIn(
+            "influx_inspect",
+            "for a; do [[ $last == -out ]] && echo x | gzip > \"$a\"; last=$a; done");
+    Path data = house.resolve("data");
+    for (String directory : List.of("mon/_series", "mon/auto/1", "mon/year/2")) {
+      Files.createDirectories(data.resolve(directory));
+    }
+    LocalDate day = TODAY.minusDays(2);
+    String[] arguments = {
+      "--database",
+      "mon",
+      "--data",
+      "" + data,
+      "--wal",
+      "" + data,
+      "--from",
+      "" + day,
+      "--until",
+      "" + day
+    };
+
+    Scripts.Result which = export(tools, arguments);
+    assertThat(which.code()).isEqualTo(UserError.USAGE);
+    assertThat(which.err()).contains("several retention policies: auto year.", "--retention");
+
+    Scripts.Result one = export(tools, with(arguments, "--retention", "year"));
+    assertThat(one.code()).as(one.err()).isZero();
+    assertThat(files()).containsOnlyKeys("mon.year-" + day + ".lp.gz");
+    assertThat(Files.readAllLines(house.resolve("argv"))).containsSequence("-retention", "year");
+  }
+
+  @Test
   void influxTwoIsAskedForABucketDayByDay() throws IOException {
     Path tools =
         standIn(

@@ -175,14 +175,19 @@ class InfluxOnePullTest {
   }
 
   @Test
-  void allPoliciesAreReadUnlessTheBucketNamesOne() throws IOException {
+  void ofSeveralPoliciesWithAMeasurementTheBucketNamesOne() throws IOException {
     influxd.createDatabase("policies");
     influxd.write("policies", "meta,nodeNumID=1 isResponding=true " + START_NS);
-    influxd.write("policies", "autogen", "meta,nodeNumID=1 isResponding=false " + (START_NS + 1));
-
+    influxd.write("policies", "autogen", "mem,host=h total=1i " + START_NS);
     String[] hour = {"--until", "2026-11-20T01:00:00Z"};
-    assertThat(pull("policies", hour)).isZero();
+    assertThat(pull("policies", hour)).as("no measurement is in both").isZero();
     assertThat(lines("policies")).hasSize(2);
+
+    influxd.write("policies", "autogen", "meta,nodeNumID=1 isResponding=false " + (START_NS + 1));
+    assertThat(pull("policies", hour)).isEqualTo(UserError.FAILED);
+    assertThat(err.toString())
+        .contains("has meta in several retention policies of policies: auto, autogen")
+        .contains("set chunkopt.influx.bucket to policies/auto");
     assertThat(pull("policies/auto", hour)).isZero();
     assertThat(files("policies"))
         .containsOnlyKeys(

@@ -1,72 +1,41 @@
 package org.chunkopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.chunkopt.ingest.ParsedExports;
+import org.chunkopt.testing.InfluxdTwo;
 import org.chunkopt.testing.PulledFiles;
+import org.chunkopt.testing.Scripts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Pulls from a real InfluxDB 2.x, where one is installed. */
+/** A real InfluxDB 2.x, where there is one: pulled from, and exported from its disk. */
 class InfluxTwoPullTest {
-  private static final Pattern LISTENING =
-      Pattern.compile("Listening.*addr\"?[=:]\\s*\"?([0-9.:]+)");
   private static final String TOKEN = "canary-two";
   private static final long NS = 1795132800000000000L;
 
   @TempDir Path house;
   private final StringWriter said = new StringWriter();
-  private Process influxd;
-  private String url;
+  private InfluxdTwo influxd;
 
   @BeforeEach
-  void start() throws IOException, InterruptedException {
-    assumeTrue(
-        isTwo(),
-        "There is no influxd 2.x on the PATH: install the package influxdb2 of influxdata.");
-    influxd =
-        new ProcessBuilder(
-                "influxd",
-                "--bolt-path=" + house.resolve("bolt"),
-                "--sqlite-path=" + house.resolve("sqlite"),
-                "--engine-path=" + house.resolve("engine"),
-                "--http-bind-address=127.0.0.1:0",
-                "--reporting-disabled")
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader log = influxd.inputReader();
-    for (String line = log.readLine(); url == null; line = log.readLine()) {
-      assertThat(line).as("influxd ended before it listened").isNotNull();
-      Matcher listening = LISTENING.matcher(line);
-      if (listening.find()) {
-        url = "http://" + listening.group(1);
-      }
-    }
-    Thread drain = new Thread(() -> log.lines().forEach(line -> {}), "influxd log");
-    drain.setDaemon(true);
-    drain.start();
-    post(
-        "/api/v2/setup",
-        "{\"username\":\"me\",\"password\":\"password\",\"org\":\"hpc\",\"bucket\":\"mon\",\"token\":\"%s\"}"
-            .formatted(TOKEN));
+  void start() throws IOException {
+    influxd = InfluxdTwo.start(Files.createDirectories(house.resolve("server")), "mon", TOKEN);
     Files.writeString(house.resolve("token"), TOKEN);
     Files.setPosixFilePermissions(
         house.resolve("token"), PosixFilePermissions.fromString("rw-------"));
@@ -75,16 +44,14 @@ class InfluxTwoPullTest {
   @AfterEach
   void stop() {
     if (influxd != null) {
-      influxd.destroy();
-      influxd.onExit().join();
+      influxd.close();
       assertThat(said.toString()).doesNotContain("canary");
     }
   }
 
   @Test
   void typesAndEscapesSurviveAndASecondPullAddsNewWindowsOnly() throws Exception {
-    post(
-        "/api/v2/write?org=hpc&bucket=mon",
+    influxd.write(
         """
         storage,nodeID=meta02\\ rack\\=B\\,u7,nodeNumID=2 isResponding=true,hostnameid="a \\"q\\"",diskSpaceTotal=8.216080384e+09 %1$d
         storage,nodeNumID=3 isResponding=false %1$d
@@ -105,52 +72,79 @@ class InfluxTwoPullTest {
             "storageClientOpsByNode,node=fe80::1 B-rd=1.8446744073709552E19 " + NS);
     assertThat(lines()).containsExactlyInAnyOrderElementsOf(first);
 
-    post(
-        "/api/v2/write?org=hpc&bucket=mon",
-        "meta,nodeNumID=1 isResponding=true " + (NS + 3_600_000_000_000L));
+    influxd.write("meta,nodeNumID=1 isResponding=true " + (NS + 3_600_000_000_000L));
     assertThat(pull("mon", "2026-11-20T03:00:00Z")).as(said.toString()).isZero();
     assertThat(lines()).hasSize(first.size() + 1).containsAll(first);
   }
 
   @Test
+  @DisplayName("the pull and the export from disk hold the same values")
+  void thePullAndTheExportFromDiskHoldTheSameValues() throws Exception {
+    Random random = new Random(28);
+    StringBuilder points = new StringBuilder();
+    for (int second = 0; second < 7200; second += 40) {
+      long at = NS + second * 1_000_000_000L + random.nextInt(1000);
+      for (int node = 1; node < 4; node++) {
+        points.append(
+            "highResStorage,nodeID=s\\ %1$d,nodeNumID=%1$d diskReadBytes=%2$s,queuedRequests=%3$d %4$d\n"
+                .formatted(node, Math.exp(90 * random.nextDouble() - 40), random.nextInt(9), at));
+        points.append(
+            "storage,nodeID=s\\ %1$d,nodeNumID=%1$d isResponding=%2$s,hostnameid=\"a\nb\\\"%1$d\\\\\" %3$d\n"
+                .formatted(node, random.nextBoolean(), at));
+      }
+      points.append(
+          "net,host=h,interface=eth0 bytes_sent=%di %d\n".formatted(random.nextLong(), at));
+    }
+    influxd.write(points.toString());
+
+    assertThat(pull("mon", "2026-11-20T02:00:00Z", 300)).as(said.toString()).isZero();
+    Scripts.Result exported =
+        Scripts.run(
+            Map.of("PATH", influxd.tools() + ":" + System.getenv("PATH")),
+            "export-influx.sh",
+            "--output",
+            house.resolve("disk").toString(),
+            "--bucket-id",
+            influxd.bucketId(),
+            "--engine",
+            influxd.engine().toString(),
+            "--from",
+            "2026-11-20",
+            "--until",
+            "2026-11-20");
+    assertThat(exported.code()).as(exported.err()).isZero();
+
+    SortedMap<String, String> pulled = ParsedExports.values(house.resolve("out"));
+    assertThat(pulled).hasSize(180 * 13);
+    Map<String, String> onlyOnDisk = new TreeMap<>(ParsedExports.values(house.resolve("disk")));
+    assertThat(onlyOnDisk).hasSameSizeAs(pulled);
+    assertThat(onlyOnDisk.entrySet().removeAll(pulled.entrySet())).isTrue();
+    assertThat(onlyOnDisk).as("values that differ").isEmpty();
+  }
+
+  @Test
   void aBucketThatIsNotThereIsASentence() throws Exception {
     assertThat(pull("nowhere", "2026-11-20T01:00:00Z")).isEqualTo(UserError.FAILED);
-    assertThat(said.toString()).contains(url, "nowhere", "influx.bucket").doesNotContain("\tat ");
-  }
-
-  private static boolean isTwo() throws IOException {
-    try {
-      Process version = new ProcessBuilder("influxd", "version").start();
-      return new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-          .matches("(?s)InfluxDB v?2\\..*");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void post(String path, String body) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create(url + path))
-                    .header("Authorization", "Token " + TOKEN)
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+    assertThat(said.toString())
+        .contains(influxd.url(), "nowhere", "influx.bucket")
+        .doesNotContain("\tat ");
   }
 
   private int pull(String bucket, String until) throws IOException {
+    return pull(bucket, until, 2);
+  }
+
+  private int pull(String bucket, String until, int pagePoints) throws IOException {
     Path conf = house.resolve("site.conf");
     Files.writeString(
         conf,
         """
         chunkopt.influx {
           url = "%1$s", org = hpc, bucket = "%2$s", token-file = "%3$s/token"
-          directory = "%3$s/out", history = 36500d, retries = 0, page-points = 2
+          directory = "%3$s/out", history = 36500d, retries = 0, page-points = %4$d
         }
         """
-            .formatted(url, bucket, house));
+            .formatted(influxd.url(), bucket, house, pagePoints));
     CommandLine line = Main.commandLine(Main.STAGES);
     line.setOut(new PrintWriter(said, true)).setErr(new PrintWriter(said, true));
     return line.execute("pull", "--settings", conf.toString(), "--until", until);

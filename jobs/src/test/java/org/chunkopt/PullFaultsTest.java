@@ -225,7 +225,7 @@ class PullFaultsTest {
         },
         "has no such bucket",
         "influx.url");
-    stub.callItself("3.0.1");
+    stub.callItself("4.0.1");
     assertThat(pull()).isEqualTo(UserError.FAILED);
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("Set chunkopt.influx.version.");
   }
@@ -238,6 +238,53 @@ class PullFaultsTest {
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("cannot be reached; that was attempt 5", "pull again later");
     assertThat(lines()).containsExactlyElementsOf(LINES);
+  }
+
+  @Test
+  void anEmptyWindowIsOneRequest() throws IOException {
+    stub.answerStorage(csv(""));
+    assertThat(pull("--from", "2026-11-20T00:00:00Z")).isZero();
+    int one = stub.requests().size();
+    assertThat(one).as("the window's first points, and storage").isEqualTo(2);
+    stub.answerFirst(csv(""));
+    assertThat(pull("--from", "2026-11-19T20:00:00Z")).isZero();
+    assertThat(stub.requests()).as("four empty windows").hasSize(one + 4);
+  }
+
+  @Test
+  @DisplayName("InfluxDB 3 is recognised by its ping, and read by the interface of 1.x")
+  void influxThreeIsReadByTheInterfaceOfOne() throws IOException {
+    stub.callItself("3.4.0");
+    String types = "[\"isResponding\",\"boolean\"],[\"diskSpaceTotal\",\"float\"]";
+    stub.faults().add(json("storage", "\"tagKey\"", "[\"nodeNumID\"]"));
+    stub.faults().add(json("storage", "\"fieldKey\",\"fieldType\"", types));
+    for (int request = 0; request < 2; request++) {
+      stub.faults()
+          .add(
+              json(
+                  "storage",
+                  "\"time\",\"diskSpaceTotal\",\"isResponding\",\"nodeNumID\"",
+                  "[1795132805000000000,7,true,\"1\"]"));
+    }
+    assertThat(pull()).as(said.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(lines())
+        .containsExactly(
+            "storage,nodeNumID=1 diskSpaceTotal=7,isResponding=true 1795132805000000000");
+    assertThat(stub.requests())
+        .hasSize(4)
+        .allMatch(request -> request.startsWith("Token " + TOKEN))
+        .noneMatch(request -> request.contains("RETENTION"));
+  }
+
+  private static Answer json(String series, String columns, String rows) {
+    return (exchange, body) -> {
+      byte[] bytes =
+          "{\"results\":[{\"series\":[{\"name\":\"%s\",\"columns\":[%s],\"values\":[%s]}]}]}"
+              .formatted(series, columns, rows)
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    };
   }
 
   @Test

@@ -39,7 +39,8 @@ public record Settings(
   public enum InfluxVersion {
     AUTO,
     V1,
-    V2
+    V2,
+    V3
   }
 
   public record Influx(

@@ -9,9 +9,10 @@ public enum RejectReason {
   MISSING_KEY("a required tag, key or column is absent"),
   /** A value of 2^63 or more. */
   COUNTER_RESET("a counter wrapped when a server restarted"),
-  FUTURE_TIMESTAMP("later than the time that the run looks back from"),
+  FUTURE_TIMESTAMP(
+      "later than the time that the run looks back from, or than the newest poll of the servers"),
   LINE_TOO_LONG("longer than ingest.max-line-bytes"),
-  TRUNCATED("the last line of its file, cut off"),
+  TRUNCATED("the last line of its file, or its last text, cut off"),
   UNREADABLE_FILE("damaged compression, no permission, or not a file"),
   UNKNOWN_FORMAT("a format that is not recognised"),
   /** What should follow is missing. */

@@ -33,7 +33,7 @@ public final class Tables {
           cpu_usage_fraction DOUBLE            | busy share of all cores, 0..1, Telegraf cpu
           memory_usage_fraction DOUBLE         | 1 - available / total, Telegraf mem
           network_latency_ms DOUBLE            | mean round trip to the host, Telegraf ping
-          nic_bytes_per_s DOUBLE               | bytes sent and received by the host's interfaces, Telegraf net
+          nic_bytes_per_s DOUBLE               | bytes sent and received by the host's interfaces, without those that stand on others, Telegraf net
           infiniband_bytes_per_s DOUBLE        | bytes sent and received by InfiniBand ports, Telegraf infiniband
           """);
 
@@ -206,7 +206,7 @@ public final class Tables {
           rejected BIGINT    | lines in rejects
           comments BIGINT    | comment and header lines
           blanks BIGINT      | blank lines
-          unknown BIGINT     | lines of measurements or modules that are not used
+          unknown BIGINT     | lines of measurements or modules that are not used, and further lines of a text
           duplicates BIGINT  | accepted lines that repeat an earlier one; the last value wins
           """);
 

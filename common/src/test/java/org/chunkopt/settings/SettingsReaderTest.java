@@ -109,7 +109,7 @@ class SettingsReaderTest {
             problems("chunkopt.ingest { max-reject-fraction = 0.1, warn-reject-fraction = 0.2 }"))
         .contains("warn-reject-fraction is above");
     assertThat(problems("chunkopt.influx.window = 7h")).contains("does not divide a day");
-    assertThat(problems("chunkopt.influx.version = v3")).contains("use one of auto, v1, v2");
+    assertThat(problems("chunkopt.influx.version = v4")).contains("use one of auto, v1, v2, v3");
     assertThat(problems("chunkopt.model.input-features = 14")).contains("is 14 but");
     assertThat(problems("chunkopt.model.features = [num_targets, num_target]"))
         .contains("num_target\", which is no input; did you mean num_targets?");

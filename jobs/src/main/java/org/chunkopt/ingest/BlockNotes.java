@@ -2,7 +2,10 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -20,13 +23,16 @@ final class BlockNotes implements Iterator<Row> {
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final Sightings sightings = new Sightings();
 
+  /** Lines and last time by file, segment and measurement. */
+  private final Map<List<Object>, long[]> counts = new HashMap<>();
+
   BlockNotes(Iterator<Row> rows) {
     this.rows = rows;
   }
 
   @Override
   public boolean hasNext() {
-    return !ready.isEmpty() || rows.hasNext() || !sightings.isEmpty();
+    return !ready.isEmpty() || rows.hasNext() || !sightings.isEmpty() || !counts.isEmpty();
   }
 
   @Override
@@ -41,10 +47,17 @@ final class BlockNotes implements Iterator<Row> {
       }
       return row;
     }
-    if (sightings.isEmpty()) {
+    if (!hasNext()) {
       throw new NoSuchElementException();
     }
     tellSightings();
+    counts.forEach(
+        (of, count) ->
+            ready.add(
+                MetricsShuffle.row(
+                    MetricsShuffle.COUNT,
+                    RowFactory.create(of.get(0), of.get(1), of.get(2), count[0], count[1]))));
+    counts.clear();
     return ready.remove();
   }
 
@@ -52,6 +65,15 @@ final class BlockNotes implements Iterator<Row> {
     for (Row silence : Outages.silences(block)) {
       ready.add(MetricsShuffle.row(MetricsShuffle.SILENCE, silence));
     }
+    long[] count =
+        counts.computeIfAbsent(
+            List.of(
+                block.get(MinuteFold.FILE),
+                block.get(MinuteFold.SEGMENT),
+                block.get(MinuteFold.MEASUREMENT)),
+            of -> new long[2]);
+    count[0] += block.getInt(MinuteFold.LINES);
+    count[1] = Math.max(count[1], block.getLong(MinuteFold.LAST_AT));
     MinuteFamily family = MinuteFamily.of(block.getString(MinuteFold.MEASUREMENT));
     if (family == MinuteFamily.COUNTERS) {
       carry(block);

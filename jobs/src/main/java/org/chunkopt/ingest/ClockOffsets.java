@@ -24,7 +24,7 @@ final class ClockOffsets {
   private static final int DAY = 1440;
 
   /** As far as a wrong time zone or a date that is a day or two off. */
-  private static final int FARTHEST = 2 * DAY;
+  static final int FARTHEST = 2 * DAY;
 
   static final int LOOK_BACK = 4 * DAY;
   private static final int LEAST_PAIRS = 120;

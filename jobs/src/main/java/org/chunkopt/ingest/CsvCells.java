@@ -39,6 +39,15 @@ final class CsvCells {
     }
   }
 
+  /** Whether a line ends within quotes: a quote within a text is doubled. */
+  static boolean isOpen(byte[] line, int begin, int end) {
+    boolean open = false;
+    for (int at = begin; at < end; at++) {
+      open ^= line[at] == '"';
+    }
+    return open;
+  }
+
   /** Copies a quoted cell; where it ends, or -1. */
   private int quoted(byte[] line, int begin, int end) {
     for (int at = begin; at < end; at++) {

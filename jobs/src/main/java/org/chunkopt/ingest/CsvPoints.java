@@ -11,8 +11,7 @@ import org.chunkopt.tables.RejectReason;
  * Reads CSV of InfluxDB line by line: of the shell and the HTTP API of 1.x, and annotated CSV of
  * 2.x. Headers and annotations count as comments and may change at any line; what a table has for
  * the tags of a row becomes the series of line protocol, so that both name a series alike. The
- * values of 1.x have no type, so that of the field counts. A newline inside quotes cuts a row, and
- * both halves are rejected.
+ * values of 1.x have no type, so that of the field counts.
  */
 final class CsvPoints implements PointParser {
   private static final byte[] NAME = Ascii.bytes("name");
@@ -39,20 +38,28 @@ final class CsvPoints implements PointParser {
   private Measurement lastMeasurement;
   private Series series;
 
-  private CsvPoints(Dialect dialect, long latestNs, Consumer<Series> beforeForgetting) {
+  private CsvPoints(Dialect dialect, Point point, Consumer<Series> beforeForgetting) {
     this.dialect = dialect;
-    this.point = new Point(latestNs);
+    this.point = point;
     this.table = new SeriesTable(beforeForgetting);
   }
 
   /** CSV of 1.x: {@code influx -format csv}, or {@code /query} with {@code Accept: text/csv}. */
   static CsvPoints influxql(long latestNs, Consumer<Series> beforeForgetting) {
-    return new CsvPoints(Dialect.INFLUXQL, latestNs, beforeForgetting);
+    return influxql(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  static CsvPoints influxql(Point point, Consumer<Series> beforeForgetting) {
+    return new CsvPoints(Dialect.INFLUXQL, point, beforeForgetting);
   }
 
   /** Annotated CSV of 2.x: {@code influx query --raw}, or {@code /api/v2/query}. */
   static CsvPoints flux(long latestNs, Consumer<Series> beforeForgetting) {
-    return new CsvPoints(Dialect.FLUX, latestNs, beforeForgetting);
+    return flux(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  static CsvPoints flux(Point point, Consumer<Series> beforeForgetting) {
+    return new CsvPoints(Dialect.FLUX, point, beforeForgetting);
   }
 
   @Override
@@ -151,6 +158,12 @@ final class CsvPoints implements PointParser {
     point.begin(series);
     if (series.reason == RejectReason.MALFORMED) {
       return point.reject(series.reason, series.detail);
+    }
+    if (series.reason != null && header.field == CsvHeader.NONE && layout.fields().isEmpty()) {
+      // No other plugin writes measurements of BeeGFS-mon: this is the result of another query.
+      return series.measurement.hasNumericIds()
+          ? point.reject(series.reason, series.detail)
+          : Outcome.UNKNOWN;
     }
     if (series.measurement != null && !takeFields(layout)) {
       return Outcome.REJECTED;

@@ -3,9 +3,11 @@ package org.chunkopt.ingest;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -54,7 +56,10 @@ final class HostHour {
     private Double total;
     private Double availablePercent;
     private Double responseMs;
-    private BigDecimal nic;
+
+    /** By the kind of the interfaces. */
+    private final BigDecimal[] nic = new BigDecimal[NetworkInterface.values().length];
+
     private BigDecimal infiniband;
 
     /** Writes them into the last columns of {@link NodeHour#COLUMNS}. */
@@ -65,8 +70,30 @@ final class HostHour {
       row[at + 3] = total;
       row[at + 4] = availablePercent;
       row[at + 5] = responseMs;
-      row[at + 6] = number(nic);
+      row[at + 6] = number(lowest(nic));
       row[at + 7] = number(infiniband);
+    }
+
+    /** What is missing is taken from figures under another spelling of the host's name. */
+    Figures or(Figures other) {
+      Figures both = new Figures();
+      boolean hasCpu = cores > 0;
+      both.totalIdle = hasCpu ? totalIdle : other.totalIdle;
+      both.coresIdle = hasCpu ? coresIdle : other.coresIdle;
+      both.cores = hasCpu ? cores : other.cores;
+      boolean hasMemory = available != null || availablePercent != null;
+      both.available = hasMemory ? available : other.available;
+      both.total = hasMemory ? total : other.total;
+      both.availablePercent = hasMemory ? availablePercent : other.availablePercent;
+      both.responseMs = responseMs == null ? other.responseMs : responseMs;
+      both.infiniband = infiniband == null ? other.infiniband : infiniband;
+      BigDecimal[] rates = lowest(nic) == null ? other.nic : nic;
+      System.arraycopy(rates, 0, both.nic, 0, rates.length);
+      return both;
+    }
+
+    private static BigDecimal lowest(BigDecimal[] rates) {
+      return Arrays.stream(rates).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private BigDecimal meanIdle() {
@@ -82,6 +109,15 @@ final class HostHour {
   Figures figures(String host, int minute) {
     Figures[] minutes = hosts.get(host);
     return minutes == null ? null : minutes[minute];
+  }
+
+  /** The figures of a host under several spellings of its name, those of the first preferred. */
+  Figures figures(List<String> spellings, int minute) {
+    return spellings.stream()
+        .map(host -> figures(host, minute))
+        .filter(Objects::nonNull)
+        .reduce(Figures::or)
+        .orElse(null);
   }
 
   /** Adds a row of {@link MinuteFamily#HOSTS}. */
@@ -125,7 +161,8 @@ final class HostHour {
       return;
     }
     if (row.getString(MinuteFold.MEASUREMENT).equals("net")) {
-      figures.nic = plus(figures.nic, increase / seconds, RATE_SCALE);
+      int kind = NetworkInterface.ofSeries(row.getString(MinuteFold.PART)).ordinal();
+      figures.nic[kind] = plus(figures.nic[kind], increase / seconds, RATE_SCALE);
     } else {
       figures.infiniband = plus(figures.infiniband, increase / seconds, RATE_SCALE);
     }

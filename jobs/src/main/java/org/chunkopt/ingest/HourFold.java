@@ -3,6 +3,7 @@ package org.chunkopt.ingest;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -17,6 +18,7 @@ final class HourFold implements Iterator<Row> {
   private final Iterator<Row> rows;
   private final Outages outages;
   private final List<Node> nodes;
+  private final Map<String, List<String>> spellings;
   private final List<String> askedTargets;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private final TreeMap<Integer, Long> duplicates = new TreeMap<>();
@@ -32,9 +34,16 @@ final class HourFold implements Iterator<Row> {
    *
    * @param rows with blocks, in the order of {@link BlockOrder}
    * @param nodes the servers whose rows are wanted
+   * @param spellings of their hosts, see {@link TelegrafHosts#spellings}
    * @param askedTargets the targets whose rows are wanted, see {@link TargetHour}
    */
-  HourFold(Iterator<Row> rows, Outages outages, List<Node> nodes, List<String> askedTargets) {
+  HourFold(
+      Iterator<Row> rows,
+      Outages outages,
+      List<Node> nodes,
+      Map<String, List<String>> spellings,
+      List<String> askedTargets) {
+    this.spellings = spellings;
     this.rows = rows;
     this.outages = outages;
     this.nodes = nodes;
@@ -69,7 +78,7 @@ final class HourFold implements Iterator<Row> {
 
   private void openHour() {
     long begins = MetricsShuffle.hour(ahead);
-    hour = new NodeHour(begins);
+    hour = new NodeHour(begins, spellings);
     targets = new TargetHour(askedTargets);
     Iterator<Row> before = new MinuteFold(blocks(begins, true), outages);
     while (before.hasNext()) {

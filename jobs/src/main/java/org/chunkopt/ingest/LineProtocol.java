@@ -7,8 +7,9 @@ import org.chunkopt.tables.RejectReason;
 
 /**
  * Reads lines of InfluxDB line protocol, as exports write them. One parser reads the lines of one
- * task in order; the results of a line stand in its fields until the next. A line is everything
- * between two newlines: a newline inside a quoted text cuts it, and both halves are rejected.
+ * task in order; the results of a line stand in its fields until the next. Newlines within a quoted
+ * value belong to the line, see {@link QuotedText}. Of a measurement that is not used only the
+ * shape of the line is looked at.
  *
  * <p>Adjacent lines of an export share their series and mostly their field, so the series is
  * compared with that of the line before, and nothing is allocated for such a line.
@@ -34,7 +35,12 @@ final class LineProtocol implements PointParser {
    * @param beforeForgetting what to do with a series before the parser forgets it
    */
   LineProtocol(long latestNs, Consumer<Series> beforeForgetting) {
-    this.point = new Point(latestNs);
+    this(new Point(latestNs, latestNs), beforeForgetting);
+  }
+
+  /** A parser that fills a point. */
+  LineProtocol(Point point, Consumer<Series> beforeForgetting) {
+    this.point = point;
     this.table = new SeriesTable(beforeForgetting);
   }
 
@@ -82,7 +88,13 @@ final class LineProtocol implements PointParser {
     if (series.reason == RejectReason.MALFORMED) {
       return point.reject(series.reason, series.detail);
     }
-    return fields(line, begin + series.length(), end);
+    if (series.measurement != null) {
+      return fields(line, begin + series.length(), end);
+    }
+    int fieldsEnd = QuotedText.fieldsEnd(line, begin + series.length() + 1, end);
+    return fieldsEnd < 0
+        ? point.reject(RejectReason.MALFORMED, "The line is no list of fields with a time.")
+        : time(line, fieldsEnd, end);
   }
 
   private Outcome fields(byte[] line, int from, int to) {
@@ -96,7 +108,7 @@ final class LineProtocol implements PointParser {
         if (equals <= at || equals >= to) {
           return point.reject(RejectReason.MALFORMED, "A field has no key or no value.");
         }
-        field = series.measurement == null ? -1 : series.measurement.field(line, at, equals);
+        field = series.measurement.field(line, at, equals);
         lastField = field;
       }
       at = value.read(line, equals + 1, to);

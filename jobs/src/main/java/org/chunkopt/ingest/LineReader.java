@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Lines of a stream as ranges of one reused buffer, with their offsets. */
+/**
+ * Lines of a stream as ranges of one reused buffer, with their offsets. A line may be extended by
+ * those after it, where a quoted text holds newlines.
+ */
 final class LineReader {
   /** What is kept of a line that is rejected. */
   static final int RAW_BYTES = 1 << 16;
+
+  /** InfluxDB stores texts of up to a megabyte (MaxFieldValueLength); escapes may double them. */
+  static final int MOST_TEXT_BYTES = (2 << 20) + (1 << 17);
 
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -24,6 +30,10 @@ final class LineReader {
   private long length;
   private boolean terminated;
   private boolean tooLong;
+  private int firstLength;
+  private int furtherLines;
+  private int textEnd;
+  private boolean cutText;
 
   /**
    * A reader.
@@ -41,6 +51,7 @@ final class LineReader {
   boolean next() throws IOException {
     tooLong = false;
     length = 0;
+    furtherLines = 0;
     offset = bufferOffset + next;
     int scan = next;
     while (true) {
@@ -92,9 +103,81 @@ final class LineReader {
     return tooLong;
   }
 
+  /** Newlines within the line: so many lines it was extended by. */
+  int furtherLines() {
+    return furtherLines;
+  }
+
+  /** Behind the quote that ended the text of the last extension. */
+  int textEnd() {
+    return from + textEnd;
+  }
+
+  /** Whether the file was found to end within a text, and not with a newline. */
+  boolean isTextCut() {
+    return cutText;
+  }
+
+  /**
+   * Extends the line, which ends within a quoted text: to the first newline behind the text. Where
+   * there is no such within {@link #MOST_TEXT_BYTES}, the line is as it was read.
+   *
+   * @param csv a quote in the text is doubled, and further texts may follow; else a backslash
+   *     escapes it, and the line ends at the first newline
+   */
+  boolean extend(boolean csv) throws IOException {
+    if (!terminated) {
+      return false;
+    }
+    boolean inText = true;
+    boolean escaped = false;
+    boolean ended = false;
+    int at = next - from;
+    int newlines = furtherLines;
+    next = from;
+    while (inText ? at <= MOST_TEXT_BYTES : !ended) {
+      if (next + at == limit && !fill()) {
+        cutText |= inText && buffer[limit - 1] != '\n';
+        break;
+      }
+      byte b = buffer[next + at++];
+      if (b == '"' && !escaped && (inText || csv)) {
+        inText = !inText;
+        textEnd = at;
+      }
+      ended = b == '\n' && !inText;
+      newlines += b == '\n' && inText ? 1 : 0;
+      escaped = !csv && !escaped && b == '\\';
+    }
+    from = next;
+    if (inText) {
+      retract();
+      return false;
+    }
+    cut(at, ended, newlines + 1);
+    return true;
+  }
+
+  /** Takes back what the line was extended by. */
+  void retract() {
+    if (furtherLines > 0 || next == from) {
+      cut(firstLength, true, 0);
+    }
+  }
+
+  private void cut(int bytes, boolean withNewline, int newlines) {
+    line = buffer;
+    to = from + bytes - (withNewline ? 1 : 0);
+    next = from + bytes;
+    length = bytes;
+    terminated = withNewline;
+    furtherLines = newlines;
+  }
+
   private boolean found(int end, int following, boolean withNewline) {
     tooLong |= end - next > maxLineBytes;
     length += following - next;
+    firstLength = following - next;
     if (tooLong && length > following - next) {
       from = 0;
       to = line.length;

@@ -80,13 +80,17 @@ record Measurement(
               clients("storageClientOpsByUser", "user", STORAGE_OPS),
               clients("metaClientOpsByNode", "node", META_OPS),
               clients("metaClientOpsByUser", "user", META_OPS),
-              new Measurement("cpu", "host", "cpu", WHOLE, gauges(List.of("usage_idle"))),
+              new Measurement(
+                  "cpu", "host", "cpu", WHOLE, List.of(new Field("usage_idle", Type.PERCENT))),
               new Measurement(
                   "mem",
                   "host",
                   WHOLE,
                   WHOLE,
-                  gauges(List.of("total", "available", "available_percent"))),
+                  List.of(
+                      new Field("total", Type.GAUGE),
+                      new Field("available", Type.GAUGE),
+                      new Field("available_percent", Type.PERCENT))),
               new Measurement("ping", "url", WHOLE, WHOLE, gauges(List.of("average_response_ms"))),
               new Measurement(
                   "net", "host", SERIES, WHOLE, gauges(List.of("bytes_sent", "bytes_recv"))),
@@ -102,6 +106,8 @@ record Measurement(
   enum Type {
     /** A number. */
     GAUGE,
+    /** A number from 0 to 100. */
+    PERCENT,
     /** A number that is also kept second by second. */
     GAUGE_BY_SECOND,
     /** A boolean, as 0 or 1. */
@@ -127,6 +133,11 @@ record Measurement(
   /** The measurement, or null where no field of it is used. */
   static Measurement named(String name) {
     return USED.get(name);
+  }
+
+  /** Whether BeeGFS servers stamp the points by their own clocks, and not InfluxDB. */
+  boolean isStampedByServer() {
+    return name.startsWith("highRes");
   }
 
   boolean isClientOps() {
@@ -163,8 +174,8 @@ record Measurement(
 
   /**
    * Whether points of the series are used. Client 0.0.0.0, of 8.3 also ::, is the servers
-   * themselves (heartbeats and storage benchmarks) and user undefined is nobody; the interface
-   * {@code all} of Telegraf carries no bytes and {@code lo} no network.
+   * themselves (heartbeats and storage benchmarks) and user undefined is nobody; of interfaces see
+   * {@link NetworkInterface}.
    */
   boolean uses(Map<String, String> tags) {
     String subject = tags.get(subjectTag);
@@ -172,7 +183,9 @@ record Measurement(
       return subject == null || !NOBODY.contains(subject);
     }
     String port = tags.get("interface");
-    return !name.equals("net") || !("lo".equals(port) || "all".equals(port));
+    return !name.equals("net")
+        || port == null
+        || NetworkInterface.of(port) != NetworkInterface.NONE;
   }
 
   private static Measurement server(String name, List<Field> fields) {

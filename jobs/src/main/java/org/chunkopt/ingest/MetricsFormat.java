@@ -38,13 +38,15 @@ enum MetricsFormat {
    * A parser of the format.
    *
    * @param latestNs points later than this are rejected
+   * @param serverLatestNs the same for points that BeeGFS servers stamp by their own clocks
    * @param beforeForgetting what to do with a series before the parser forgets it
    */
-  PointParser parser(long latestNs, Consumer<Series> beforeForgetting) {
+  PointParser parser(long latestNs, long serverLatestNs, Consumer<Series> beforeForgetting) {
+    Point point = new Point(latestNs, serverLatestNs);
     return switch (this) {
-      case LINE_PROTOCOL -> new LineProtocol(latestNs, beforeForgetting);
-      case INFLUXQL_CSV -> CsvPoints.influxql(latestNs, beforeForgetting);
-      case ANNOTATED_CSV -> CsvPoints.flux(latestNs, beforeForgetting);
+      case LINE_PROTOCOL -> new LineProtocol(point, beforeForgetting);
+      case INFLUXQL_CSV -> CsvPoints.influxql(point, beforeForgetting);
+      case ANNOTATED_CSV -> CsvPoints.flux(point, beforeForgetting);
     };
   }
 

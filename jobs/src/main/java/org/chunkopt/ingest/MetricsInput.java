@@ -1,6 +1,5 @@
 package org.chunkopt.ingest;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,27 +42,59 @@ final class MetricsInput {
   static Ingested read(SparkSession spark, Settings settings) {
     List<InputFile> files =
         InputFiles.resolve(spark, settings.inputs().metrics(), "inputs.metrics");
-    JavaRDD<Row> parsed = parse(spark, files, settings);
-    MetricsShuffle shuffle = new MetricsShuffle(parsed, width(spark, files));
+    Latest latest = Latest.asked(settings);
+    MetricsShuffle shuffle = shuffle(spark, files, settings, latest);
     List<Row> summary = shuffle.summary();
+    Latest polled = Latest.polled(MetricsShuffle.kind(summary, MetricsShuffle.COUNT), settings);
+    if (latest.isUnknown() && polled.excludesAny(summary)) {
+      // Only now it is known which points are of the future. They are rare: all is read again.
+      shuffle = shuffle(spark, files, settings, polled);
+      summary = shuffle.summary();
+    }
     MetricsLedger ledger =
         MetricsLedger.of(files, MetricsShuffle.kind(summary, MetricsReader.LEDGER));
     HashSet<Integer> unreadable = new HashSet<>(ledger.unreadable());
+    CopyChoice copies =
+        CopyChoice.of(
+            MetricsShuffle.kind(summary, MetricsShuffle.CONTEXT),
+            readable(MetricsShuffle.kind(summary, MetricsShuffle.COUNT), unreadable));
     Outages outages =
-        Outages.of(readable(MetricsShuffle.kind(summary, MetricsShuffle.SILENCE), unreadable));
-    ArrayList<Node> nodes =
-        new ArrayList<>(
-            Node.asked(
-                readable(MetricsShuffle.kind(summary, MetricsShuffle.SIGHTING), unreadable),
-                settings.nodes()));
+        Outages.of(
+            readable(MetricsShuffle.kind(summary, MetricsShuffle.SILENCE), unreadable).stream()
+                .filter(row -> copies.counts(row.get(0), row.get(4), row.get(1)))
+                .toList());
+    List<Row> sightings =
+        readable(MetricsShuffle.kind(summary, MetricsShuffle.SIGHTING), unreadable).stream()
+            .filter(
+                row ->
+                    copies.counts(
+                        row.get(Sightings.FILE),
+                        row.get(Sightings.SEGMENT),
+                        row.get(Sightings.SOURCE)))
+            .toList();
+    ArrayList<Node> nodes = new ArrayList<>(Node.asked(sightings, settings.nodes()));
+    TelegrafHosts hosts = TelegrafHosts.of(sightings);
+    HashMap<String, List<String>> spellings = hosts.spellings(nodes);
+    List<String> warnings = new ArrayList<>(copies.warnings());
+    warnings.addAll(NameClashes.warnings(sightings));
+    warnings.addAll(hosts.warnings(nodes, pinged(sightings)));
+    HashSet<List<Object>> passedOver = copies.passedOver();
     ArrayList<String> askedTargets = new ArrayList<>(settings.nodes().storageTargets());
     JavaRDD<RowBlock> minutes =
         Sheets.keep(
             shuffle
                 .blocks()
                 .filter(
-                    row -> !unreadable.contains(MetricsShuffle.block(row).getInt(MinuteFold.FILE)))
-                .mapPartitions(rows -> new HourFold(rows, outages, nodes, askedTargets)),
+                    row -> {
+                      Row block = MetricsShuffle.block(row);
+                      return !unreadable.contains(block.getInt(MinuteFold.FILE))
+                          && !passedOver.contains(
+                              List.of(
+                                  block.get(MinuteFold.FILE),
+                                  block.get(MinuteFold.SEGMENT),
+                                  block.get(MinuteFold.MEASUREMENT)));
+                    })
+                .mapPartitions(rows -> new HourFold(rows, outages, nodes, spellings, askedTargets)),
             MinuteSheet.all());
     // One job for both, which folds all.
     List<RowBlock> notes =
@@ -74,15 +106,25 @@ final class MetricsInput {
             .collect();
     CompletableFuture<List<String>> clocks =
         CompletableFuture.supplyAsync(
-            () -> ClockOffsets.warnings(decoded(notes, MinuteSheet.LOADS)));
+            () -> {
+              warnings.addAll(ClockOffsets.warnings(decoded(notes, MinuteSheet.LOADS)));
+              return warnings;
+            });
     return new Ingested(
         tables(spark, minutes, settings.nodes()),
         rejects(spark, shuffle, ledger),
         spark.createDataFrame(
-            ledger.rows(duplicates(decoded(notes, MinuteSheet.DUPLICATES))),
+            ledger.rows(duplicates(decoded(notes, MinuteSheet.DUPLICATES)), copies.lines()),
             Tables.INGEST_LEDGER.schema()),
         List.of(minutes::unpersist),
         clocks::join);
+  }
+
+  private static Set<String> pinged(List<Row> sightings) {
+    return sightings.stream()
+        .filter(row -> row.getString(Sightings.SOURCE).equals("ping"))
+        .map(row -> row.getString(Sightings.SUBJECT))
+        .collect(Collectors.toSet());
   }
 
   private static List<Row> readable(List<Row> ofFiles, Set<Integer> unreadable) {
@@ -152,30 +194,31 @@ final class MetricsInput {
     return Sheets.rows(spark, minutes, sheet.ordinal(), sheet.columns());
   }
 
-  private static JavaRDD<Row> parse(SparkSession spark, List<InputFile> files, Settings settings) {
+  private static MetricsShuffle shuffle(
+      SparkSession spark, List<InputFile> files, Settings settings, Latest latest) {
+    return new MetricsShuffle(parse(spark, files, settings, latest), width(spark, files));
+  }
+
+  private static JavaRDD<Row> parse(
+      SparkSession spark, List<InputFile> files, Settings settings, Latest latest) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<ArrayList<MetricsSplit>> tasks =
         MetricsSplit.tasks(files, spark.sparkContext().defaultParallelism());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
     int maxLineBytes = settings.ingest().maxLineBytes();
-    long latestNs =
-        settings
-            .run()
-            .asOf()
-            .map(asOf -> nanos(asOf.plus(settings.ingest().futureTolerance())))
-            .orElse(Long.MAX_VALUE);
+    long latestNs = latest.ns();
+    long serverLatestNs = latest.ofServersNs();
     // The splits travel with the code, because Kryo of Spark 3.5 cannot write records.
     return context
         .parallelize(IntStream.range(0, tasks.size()).boxed().toList(), tasks.size())
         .flatMap(
             task ->
                 new MetricsReader(
-                    tasks.get(task).iterator(), hadoop.value().value(), maxLineBytes, latestNs));
-  }
-
-  private static long nanos(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+                    tasks.get(task).iterator(),
+                    hadoop.value().value(),
+                    maxLineBytes,
+                    latestNs,
+                    serverLatestNs));
   }
 }

@@ -65,8 +65,9 @@ record MetricsLedger(List<InputFile> files, Map<Integer, List<Row>> splits) {
    * Rows of {@code ingest_ledger}.
    *
    * @param duplicates lines that repeat an earlier one, by file
+   * @param copies lines of copies that do not count, by file
    */
-  List<Row> rows(Map<Integer, Long> duplicates) {
+  List<Row> rows(Map<Integer, Long> duplicates, Map<Integer, Long> copies) {
     Set<Integer> unreadable = unreadable();
     List<Row> rows = new ArrayList<>();
     splits.forEach(
@@ -79,11 +80,12 @@ record MetricsLedger(List<InputFile> files, Map<Integer, List<Row>> splits) {
             count.rejectAll(1);
           } else {
             count.lines = sum(ofFile, 3);
-            count.accepted = sum(ofFile, 4);
+            long passedOver = copies.getOrDefault(file, 0L);
+            count.accepted = sum(ofFile, 4) - passedOver;
             count.rejected = sum(ofFile, 5);
             count.comments = sum(ofFile, 6);
             count.blanks = sum(ofFile, 7);
-            count.unknown = sum(ofFile, 8);
+            count.unknown = sum(ofFile, 8) + passedOver;
           }
           rows.add(count.row(duplicates.getOrDefault(file, 0L)));
         });

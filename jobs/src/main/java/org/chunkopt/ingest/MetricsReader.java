@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -18,11 +19,11 @@ import org.apache.spark.sql.types.StructType;
 import org.chunkopt.tables.RejectReason;
 
 /**
- * Reads the splits of one task. Each row is one of three things: a block of points, a reject, or
- * the ledger of a split.
+ * Reads the splits of one task. Each row is one of these: a block of points, a reject, the ledger
+ * of a split, or {@link MetricsShuffle#CONTEXT}.
  */
 final class MetricsReader implements Iterator<Row> {
-  /** Positions of the three in a row; the other two are null. */
+  /** Positions of the first three in a row; the others are null. */
   static final int BLOCK = 0;
 
   static final int REJECT = 1;
@@ -32,7 +33,8 @@ final class MetricsReader implements Iterator<Row> {
       StructType.fromDDL(
           """
           measurement STRING, subject STRING, part STRING, name STRING, series STRING, field STRING,
-          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING, last_at BIGINT
+          hour BIGINT, file INT, byte_offset BIGINT, points BINARY, text STRING, last_at BIGINT,
+          segment BIGINT, lines INT, first_at BIGINT
           """);
   static final StructType REJECTS =
       StructType.fromDDL("file INT, byte_offset BIGINT, raw BINARY, reason STRING, detail STRING");
@@ -54,13 +56,18 @@ final class MetricsReader implements Iterator<Row> {
   private final Configuration hadoop;
   private final int maxLineBytes;
   private final long latestNs;
+  private final long serverLatestNs;
   private final ArrayDeque<Row> ready = new ArrayDeque<>();
   private MetricsSplit split;
   private MetricsText text;
   private PointParser parser;
-  private String format;
+  private MetricsFormat format;
   private long[] outcomes;
   private long bytes;
+
+  /** Where the database and policy of the present lines were named, or the split began. */
+  private long segment;
+
   private long hour;
   private int openBlocks;
   private int openPoints;
@@ -72,10 +79,25 @@ final class MetricsReader implements Iterator<Row> {
    */
   MetricsReader(
       Iterator<MetricsSplit> splits, Configuration hadoop, int maxLineBytes, long latestNs) {
+    this(splits, hadoop, maxLineBytes, latestNs, latestNs);
+  }
+
+  /**
+   * A reader.
+   *
+   * @param serverLatestNs the same for points that BeeGFS servers stamp by their own clocks
+   */
+  MetricsReader(
+      Iterator<MetricsSplit> splits,
+      Configuration hadoop,
+      int maxLineBytes,
+      long latestNs,
+      long serverLatestNs) {
     this.splits = splits;
     this.hadoop = hadoop;
     this.maxLineBytes = maxLineBytes;
     this.latestNs = latestNs;
+    this.serverLatestNs = serverLatestNs;
   }
 
   @Override
@@ -113,6 +135,7 @@ final class MetricsReader implements Iterator<Row> {
   private void open(MetricsSplit next) throws IOException {
     split = next;
     bytes = 0;
+    segment = split.start();
     outcomes = new long[PointParser.Outcome.values().length];
     text = MetricsText.open(split, hadoop, maxLineBytes);
     if (text.isElsewhere()) {
@@ -130,8 +153,8 @@ final class MetricsReader implements Iterator<Row> {
       }
       close();
     } else {
-      format = text.format().get().ledgerName();
-      parser = text.format().get().parser(latestNs, this::emit);
+      format = text.format().get();
+      parser = format.parser(latestNs, serverLatestNs, this::emit);
     }
   }
 
@@ -144,12 +167,18 @@ final class MetricsReader implements Iterator<Row> {
       }
       bytes += lines.length();
       outcomes[read(lines).ordinal()]++;
+      // Lines of a text are of no point of their own.
+      outcomes[PointParser.Outcome.UNKNOWN.ordinal()] += lines.furtherLines();
     }
   }
 
   private PointParser.Outcome read(LineReader lines) {
     if (lines.isTooLong()) {
       rejectLine(lines, RejectReason.LINE_TOO_LONG, "Raise ingest.max-line-bytes to take it.");
+      return PointParser.Outcome.REJECTED;
+    }
+    if (lines.isTextCut()) {
+      rejectLine(lines, RejectReason.TRUNCATED, "The file ends within a text.");
       return PointParser.Outcome.REJECTED;
     }
     int from = lines.from();
@@ -162,10 +191,24 @@ final class MetricsReader implements Iterator<Row> {
             : parser.parseUnterminated(lines.bytes(), from, lines.to());
     if (outcome == PointParser.Outcome.ACCEPTED) {
       keep(lines.offset());
+    } else if (outcome == PointParser.Outcome.COMMENT && format == MetricsFormat.LINE_PROTOCOL) {
+      comment(lines, from);
     } else if (outcome == PointParser.Outcome.REJECTED) {
       rejectLine(lines, parser.point().reason(), parser.point().detail());
     }
     return outcome;
+  }
+
+  /** Comments that name a database or policy: those after it are points of these. */
+  private void comment(LineReader lines, int from) {
+    String comment = new String(lines.bytes(), from, lines.to() - from, StandardCharsets.UTF_8);
+    if (CopyChoice.isContext(comment)) {
+      parser.forEachSeries(this::emit);
+      segment = lines.offset();
+      ready.add(
+          MetricsShuffle.row(
+              MetricsShuffle.CONTEXT, RowFactory.create(split.file(), segment, comment.strip())));
+    }
   }
 
   private void keep(long offset) {
@@ -222,7 +265,10 @@ final class MetricsReader implements Iterator<Row> {
             block.offset,
             block.packed(),
             block.text,
-            block.last());
+            block.last(),
+            segment,
+            block.lines(),
+            block.first());
     ready.add(RowFactory.create(row, null, null));
   }
 
@@ -231,7 +277,7 @@ final class MetricsReader implements Iterator<Row> {
     long lines = Arrays.stream(outcomes).sum();
     ready.add(
         ledger(
-            format,
+            format.ledgerName(),
             bytes,
             lines,
             outcomes[PointParser.Outcome.ACCEPTED.ordinal()],

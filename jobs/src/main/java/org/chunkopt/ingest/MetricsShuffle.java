@@ -26,6 +26,12 @@ final class MetricsShuffle {
   /** The last points of a block of counters, for the hour after its own. */
   static final int CARRIED = 5;
 
+  /** A comment that names a database or policy: file, offset, text. */
+  static final int CONTEXT = 6;
+
+  /** Lines of a measurement in a segment: file, segment, measurement, lines, last time. */
+  static final int COUNT = 7;
+
   private final int width;
   private final JavaRDD<Row> rows;
 

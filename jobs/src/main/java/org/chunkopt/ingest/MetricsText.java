@@ -49,13 +49,9 @@ final class MetricsText implements Closeable {
       if (whole && split.start() > 0) {
         return elsewhere(file);
       }
-      // From the byte before the split to the first newline is a line of the split before.
-      long from = Math.max(0, split.start() - 1);
+      long from = split.start() == 0 ? 0 : RecordStart.find(file, split.start(), maxLineBytes);
       file.seek(from);
       LineReader lines = new LineReader(file, from, maxLineBytes);
-      if (split.start() > 0) {
-        lines.next();
-      }
       return new MetricsText(file, head, format, lines, whole ? Long.MAX_VALUE : split.end());
     } catch (IOException e) {
       file.close();
@@ -89,9 +85,13 @@ final class MetricsText implements Closeable {
     return lines;
   }
 
-  /** Reads the next line of the split; false where there is none. */
+  /** Reads the next record of the split, which may be several lines; false where there is none. */
   boolean next() throws IOException {
-    return lines.next() && lines.offset() < end;
+    if (!lines.next() || lines.offset() >= end) {
+      return false;
+    }
+    QuotedText.join(lines, format.orElseThrow());
+    return true;
   }
 
   /** The format; empty where it is none that is known. */

@@ -28,6 +28,9 @@ final class MinuteFold implements Iterator<Row> {
   static final int POINTS = 9;
   static final int TEXT = 10;
   static final int LAST_AT = 11;
+  static final int SEGMENT = 12;
+  static final int LINES = 13;
+  static final int FIRST_AT = 14;
 
   private final Iterator<Row> blocks;
   private final Outages outages;

@@ -13,7 +13,7 @@ import org.chunkopt.settings.Settings;
 
 /**
  * A server whose figures are taken, joined with the host that Telegraf reports under the host name
- * of the server, or else under the server's own name.
+ * of the server, or else under the server's own name, see {@link TelegrafHosts}.
  *
  * @param kind storage or meta
  * @param id its number
@@ -64,14 +64,15 @@ record Node(String kind, int id, String name, String telegrafHost, String hostna
    */
   static List<Node> asked(List<Row> sightings, Settings.Nodes asked) {
     Map<String, Map<Integer, Seen>> servers = new HashMap<>();
-    Set<String> hosts = new HashSet<>();
+    TelegrafHosts hosts = TelegrafHosts.of(sightings);
     Set<Integer> ofTargets = new HashSet<>();
     for (Row sighting : sightings) {
       String measurement = sighting.getString(Sightings.MEASUREMENT);
       String subject = sighting.getString(Sightings.SUBJECT);
       if (measurement.isEmpty()) {
-        hosts.add(subject);
-      } else if (MinuteFamily.of(measurement) == MinuteFamily.TARGETS) {
+        continue;
+      }
+      if (MinuteFamily.of(measurement) == MinuteFamily.TARGETS) {
         if (asked.storageTargets().contains(subject)
             || isNamed(asked.storageTargets(), sighting.getString(Sightings.NAME))) {
           ofTargets.add(Integer.valueOf(sighting.getString(Sightings.PART)));
@@ -96,10 +97,10 @@ record Node(String kind, int id, String name, String telegrafHost, String hostna
     return nodes;
   }
 
-  private static Node of(String kind, int id, Seen seen, Set<String> hosts) {
+  private static Node of(String kind, int id, Seen seen, TelegrafHosts hosts) {
     String name = seen.name.getString(Sightings.NAME);
     String host = seen.host == null ? null : seen.host.getString(Sightings.HOST);
-    String telegraf = hosts.contains(host) ? host : hosts.contains(name) ? name : null;
+    String telegraf = hosts.of(host, name).stream().findFirst().orElse(null);
     return new Node(kind, id, name, telegraf, telegraf == null ? host : telegraf);
   }
 

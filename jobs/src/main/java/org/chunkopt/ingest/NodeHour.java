@@ -75,9 +75,16 @@ final class NodeHour {
   private final Map<Integer, BigDecimal[][]> spaces = new HashMap<>();
 
   private final HostHour hosts;
+  private final Map<String, List<String>> spellings;
 
-  /** An hour since 1970. */
-  NodeHour(long hour) {
+  /**
+   * An hour.
+   *
+   * @param hour since 1970
+   * @param spellings of the hosts of Telegraf, see {@link TelegrafHosts#spellings}
+   */
+  NodeHour(long hour, Map<String, List<String>> spellings) {
+    this.spellings = spellings;
     begins = hour * Minutes.MINUTES;
     hosts = new HostHour(begins);
   }
@@ -140,7 +147,10 @@ final class NodeHour {
     List<Row> rows = new ArrayList<>();
     for (int minute = 0; minute < Minutes.MINUTES; minute++) {
       Object[] row = minutes == null ? null : minutes[minute];
-      HostHour.Figures host = hosts.figures(node.telegrafHost(), minute);
+      HostHour.Figures host =
+          node.telegrafHost() == null
+              ? null
+              : hosts.figures(spellings.get(node.telegrafHost()), minute);
       if (row == null && host == null) {
         continue;
       }

@@ -66,7 +66,7 @@ record Outages(long[] storage, long[] meta) implements Serializable {
   /**
    * What the polls of a block without an answer make doubtful.
    *
-   * @return its file, its measurement, and begin and end of each silence
+   * @return its file, its measurement, begin and end of each silence, and the block's segment
    */
   static List<Row> silences(Row block) {
     if (!block.getString(MinuteFold.FIELD).equals("isResponding")) {
@@ -99,7 +99,8 @@ record Outages(long[] storage, long[] meta) implements Serializable {
                     block.get(MinuteFold.FILE),
                     block.get(MinuteFold.MEASUREMENT),
                     span[0],
-                    span[1]))
+                    span[1],
+                    block.get(MinuteFold.SEGMENT)))
         .toList();
   }
 

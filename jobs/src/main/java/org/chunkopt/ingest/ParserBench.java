@@ -79,7 +79,7 @@ public final class ParserBench {
       }
       Work parse =
           () -> {
-            PointParser parser = format.parser(Long.MAX_VALUE, series -> {});
+            PointParser parser = format.parser(Long.MAX_VALUE, Long.MAX_VALUE, series -> {});
             LineReader lines = lines(text);
             long count = 0;
             while (lines.next()) {

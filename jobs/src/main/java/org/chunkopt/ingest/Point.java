@@ -15,7 +15,13 @@ final class Point {
   /** A client counter of 2^63 or more has wrapped below zero. */
   private static final double WRAPPED = 0x1p63;
 
+  /** A percentage a little outside of 0..100 is one within: Telegraf subtracts two readings. */
+  private static final double LEAST_PERCENT = -1;
+
+  private static final double MOST_PERCENT = 105;
+
   private final long latestNs;
+  private final long serverLatestNs;
   private Series series;
   private long time;
   private int count;
@@ -29,9 +35,11 @@ final class Point {
    * A point.
    *
    * @param latestNs points later than this are rejected
+   * @param serverLatestNs the same for points that BeeGFS servers stamp by their own clocks
    */
-  Point(long latestNs) {
+  Point(long latestNs, long serverLatestNs) {
     this.latestNs = latestNs;
+    this.serverLatestNs = serverLatestNs;
   }
 
   Series series() {
@@ -88,7 +96,7 @@ final class Point {
     Measurement.Field field = series.fields[index];
     double number;
     switch (field.type()) {
-      case GAUGE, GAUGE_BY_SECOND -> {
+      case GAUGE, GAUGE_BY_SECOND, PERCENT -> {
         if (value.kind() == FieldValue.Kind.BAD_NUMBER) {
           reject(RejectReason.BAD_NUMBER, field.name() + " is not finite or out of range.");
           return false;
@@ -97,6 +105,13 @@ final class Point {
           return wrongType(field);
         }
         number = value.number();
+        if (field.type() == Measurement.Type.PERCENT) {
+          if (number < LEAST_PERCENT || number > MOST_PERCENT) {
+            reject(RejectReason.BAD_NUMBER, field.name() + " is no percentage.");
+            return false;
+          }
+          number = Math.max(0, Math.min(100, number));
+        }
         if (number >= WRAPPED && series.measurement.isClientOps()) {
           reject(RejectReason.COUNTER_RESET, field.name() + " wrapped: a server restarted.");
           return false;
@@ -139,7 +154,7 @@ final class Point {
    */
   Outcome end(long ns) {
     time = ns;
-    if (series.reason == null && count == 0) {
+    if (count == 0) {
       return Outcome.UNKNOWN;
     }
     if (ns == NO_TIME) {
@@ -151,8 +166,10 @@ final class Point {
     if (series.reason != null) {
       return reject(series.reason, series.detail);
     }
-    if (ns > latestNs) {
-      return reject(RejectReason.FUTURE_TIMESTAMP, "The point is later than the run's as-of.");
+    if (ns > (series.measurement.isStampedByServer() ? serverLatestNs : latestNs)) {
+      return reject(
+          RejectReason.FUTURE_TIMESTAMP,
+          "The point is later than the run's as-of, or else than the newest poll of the servers.");
     }
     return Outcome.ACCEPTED;
   }

@@ -22,6 +22,8 @@ final class PointBlock {
   private long[] times = new long[64];
   private double[] values = new double[64];
   private int size;
+  private int lines;
+  private long first = Long.MAX_VALUE;
   private long last = -1;
 
   PointBlock(long hour, long offset, String text) {
@@ -54,9 +56,21 @@ final class PointBlock {
     }
     times[size] = (timeNs - hour * HOUR_NS) << 1 | (firstOfLine ? 1 : 0);
     values[size++] = value;
+    lines += firstOfLine ? 1 : 0;
+    first = Math.min(first, timeNs);
     if (!(value < 0)) {
       last = Math.max(last, timeNs);
     }
+  }
+
+  /** Lines whose first used field is in the block. */
+  int lines() {
+    return lines;
+  }
+
+  /** Time of the first point. */
+  long first() {
+    return first;
   }
 
   /** Time of the last point whose value is not negative, -1 where there is none. */

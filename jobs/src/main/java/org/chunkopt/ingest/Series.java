@@ -36,8 +36,8 @@ final class Series {
   /** The open block of each field, by the field's index in the measurement. */
   final PointBlock[] open;
 
-  private Series(byte[] prefix, RejectReason reason, String detail) {
-    this(prefix, null, null, null, null, reason, detail);
+  private Series(byte[] prefix, Measurement measurement, RejectReason reason, String detail) {
+    this(prefix, measurement, null, null, null, reason, detail);
   }
 
   private Series(
@@ -69,23 +69,27 @@ final class Series {
     int end = separator(prefix, 0, to - from, ',');
     String name = text(prefix, 0, end);
     if (name.isEmpty()) {
-      return new Series(prefix, RejectReason.MALFORMED, "The measurement is empty.");
+      return new Series(prefix, null, RejectReason.MALFORMED, "The measurement is empty.");
+    }
+    Measurement measurement = Measurement.named(name);
+    if (measurement == null) {
+      return new Series(prefix, null, null, null);
     }
     Map<String, String> tags = new HashMap<>();
     for (int at = end + 1; end < prefix.length; at = end + 1) {
       end = separator(prefix, at, prefix.length, ',');
       int equals = separator(prefix, at, end, '=');
       if (equals == at || equals + 1 >= end) {
-        return new Series(prefix, RejectReason.MALFORMED, "A tag has no key or no value.");
+        return new Series(prefix, null, RejectReason.MALFORMED, "A tag has no key or no value.");
       }
       tags.put(text(prefix, at, equals), text(prefix, equals + 1, end));
     }
-    return of(prefix, Measurement.named(name), tags);
+    return of(prefix, measurement, tags);
   }
 
   private static Series of(byte[] prefix, Measurement measurement, Map<String, String> tags) {
-    if (measurement == null || !measurement.uses(tags)) {
-      return new Series(prefix, null, null);
+    if (!measurement.uses(tags)) {
+      return new Series(prefix, null, null, null);
     }
     String subject = tags.get(measurement.subjectTag());
     String part =
@@ -97,11 +101,15 @@ final class Series {
     if (subject == null || part == null) {
       String tag = subject == null ? measurement.subjectTag() : measurement.partTag();
       return new Series(
-          prefix, RejectReason.MISSING_KEY, measurement.name() + " has no tag " + tag + ".");
+          prefix,
+          measurement,
+          RejectReason.MISSING_KEY,
+          measurement.name() + " has no tag " + tag + ".");
     }
     if (measurement.hasNumericIds() && !(isId(subject) && (part.isEmpty() || isId(part)))) {
       return new Series(
           prefix,
+          measurement,
           RejectReason.MISSING_KEY,
           "The numeric id of " + measurement.name() + " is no number.");
     }

@@ -23,6 +23,12 @@ final class Sightings {
   static final int HOST = 7;
   static final int HOST_AT = 8;
 
+  /** Measurement of the blocks, their segment and their first time. */
+  static final int SOURCE = 9;
+
+  static final int SEGMENT = 10;
+  static final int FIRST_AT = 11;
+
   private static final int MANY = 1 << 14;
 
   private final Map<List<Object>, Last> lasts = new HashMap<>();
@@ -33,6 +39,7 @@ final class Sightings {
     private long offset;
     private String host;
     private long hostAt = Long.MIN_VALUE;
+    private long first = Long.MAX_VALUE;
   }
 
   boolean isEmpty() {
@@ -64,8 +71,11 @@ final class Sightings {
             family == MinuteFamily.TARGETS ? block.getString(MinuteFold.PART) : "",
             named && !block.isNullAt(MinuteFold.NAME)
                 ? List.of(block.getString(MinuteFold.NAME))
-                : List.of());
+                : List.of(),
+            measurement,
+            block.getLong(MinuteFold.SEGMENT));
     Last last = lasts.computeIfAbsent(key, of -> new Last());
+    last.first = Math.min(last.first, block.getLong(MinuteFold.FIRST_AT));
     long offset = block.getLong(MinuteFold.OFFSET);
     if (at > last.at || at == last.at && offset > last.offset) {
       last.at = at;
@@ -94,7 +104,10 @@ final class Sightings {
                   last.at,
                   last.offset,
                   last.host,
-                  last.hostAt);
+                  last.hostAt,
+                  key.get(5),
+                  key.get(6),
+                  last.first);
             })
         .toList();
   }

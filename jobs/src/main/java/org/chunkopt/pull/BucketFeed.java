@@ -4,13 +4,10 @@ import com.influxdb.Cancellable;
 import com.influxdb.query.FluxColumn;
 import com.influxdb.query.FluxRecord;
 import com.influxdb.query.FluxTable;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** A measurement in a bucket of InfluxDB 2.x. */
 final class BucketFeed implements Feed {
@@ -33,15 +30,6 @@ final class BucketFeed implements Feed {
   }
 
   @Override
-  public OptionalLong oldest(long from, long until) {
-    String flux =
-        points(from, until)
-            + " |> first() |> keep(columns: [\"_time\"]) |> group() |> min(column: \"_time\")";
-    List<Long> times = influx.ask(flux, Times::new);
-    return times.stream().mapToLong(Long::longValue).min();
-  }
-
-  @Override
   public Page read(long from, long until) {
     while (true) {
       long end = until - from <= span ? until : from + span;
@@ -57,31 +45,13 @@ final class BucketFeed implements Feed {
   }
 
   private String points(long from, long until) {
-    String used =
-        fields.stream()
-            .map(field -> "r._field == " + literal(field))
-            .collect(Collectors.joining(" or "));
-    return "from(bucket: %s) |> range(start: %s, stop: %s)"
-            .formatted(literal(bucket), instant(from), instant(until))
-        + " |> filter(fn: (r) => r._measurement == %s and (%s))"
-            .formatted(literal(measurement), used);
+    return InfluxTwo.range(bucket, from, until)
+        + " |> filter(fn: (r) => %s)".formatted(InfluxTwo.used(measurement, fields));
   }
 
   private String pivoted(long from, long until) {
     return points(from, until)
         + " |> pivot(rowKey: [\"_time\"], columnKey: [\"_field\"], valueColumn: \"_value\")";
-  }
-
-  private static String literal(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("${", "\\${") + '"';
-  }
-
-  private static Instant instant(long ns) {
-    return Instant.ofEpochSecond(0, ns);
-  }
-
-  private static long ns(Instant time) {
-    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
   }
 
   /** Lines out of rows that hold a point each; stops where the page is full. */
@@ -128,7 +98,7 @@ final class BucketFeed implements Feed {
           fieldValues.put(field.getLabel(), print(field, value));
         }
       }
-      lines.add(measurement, tagValues, fieldValues, ns(record.getTime()));
+      lines.add(measurement, tagValues, fieldValues, InfluxTwo.ns(record.getTime()));
     }
 
     private void split(List<FluxColumn> columns) {
@@ -162,7 +132,8 @@ final class BucketFeed implements Feed {
 
   private static String print(FluxColumn column, Object value) {
     if (value instanceof String text) {
-      return Lines.text(text);
+      // The server writes each newline of an answer, also within a text, as CR LF.
+      return Lines.text(text.replace("\r\n", "\n"));
     }
     if (value instanceof Long number) {
       return column.getDataType().equals("unsignedLong")
@@ -170,31 +141,5 @@ final class BucketFeed implements Feed {
           : Lines.integer(number.toString());
     }
     return value.toString();
-  }
-
-  /** The times of an answer. */
-  private static final class Times implements InfluxTwo.Rows<List<Long>> {
-    private final List<Long> times = new ArrayList<>();
-
-    @Override
-    public void accept(int index, Cancellable cancellable, FluxTable table) {}
-
-    @Override
-    public void accept(int index, Cancellable cancellable, FluxRecord record) {
-      times.add(ns(record.getTime()));
-    }
-
-    @Override
-    public void cancel() {}
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public List<Long> result() {
-      return times;
-    }
   }
 }

@@ -1,12 +1,7 @@
 package org.chunkopt.pull;
 
-import java.util.OptionalLong;
-
 /** The points of one measurement in one retention policy or bucket. Times are in ns since 1970. */
 interface Feed {
-  /** Time of the oldest point of {@code [from, until)}. */
-  OptionalLong oldest(long from, long until);
-
   /**
    * The points of {@code [from, next)}, where the page says what {@code next} is: {@code until}, or
    * earlier where there are more points than a page holds.

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chunkopt.UserError;
@@ -16,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * InfluxDB 1.x, asked in InfluxQL for JSON: unlike CSV it tells an empty text from none, and an
- * error from no points. Neither has types, so these are asked for first.
+ * InfluxDB 1.x, and 3 by the same interface, asked in InfluxQL for JSON: unlike CSV it tells an
+ * empty text from none, and an error from no points. Neither has types, so these are asked for
+ * first.
  */
-final class InfluxOne {
+final class InfluxOne implements Feeds {
   /** Of a field that was written with several types a query returns the first of these. */
   private static final List<String> PRECEDENCE =
       List.of("float", "integer", "unsigned", "string", "boolean");
@@ -32,8 +35,9 @@ final class InfluxOne {
   private final String database;
   private final String policy;
   private final int pagePoints;
+  private final List<PolicyFeed> feeds = new ArrayList<>();
 
-  InfluxOne(Server server, Settings.Influx settings) {
+  private InfluxOne(Server server, Settings.Influx settings) {
     this.server = server;
     this.service = server.service(InfluxQLQueryService.class);
     int slash = settings.bucket().indexOf('/');
@@ -43,14 +47,51 @@ final class InfluxOne {
   }
 
   /**
-   * One feed per retention policy and measurement that the database holds.
+   * InfluxDB 1.x: each measurement of one retention policy.
    *
-   * @throws UserError where there is no such database or policy
+   * @throws UserError where there is no such database or policy, or several policies hold the same
+   *     measurement and the settings name none
    */
-  List<Feed> feeds() {
+  static InfluxOne ofVersionOne(Server server, Settings.Influx settings) {
+    InfluxOne influx = new InfluxOne(server, settings);
+    SortedMap<String, List<String>> holders = new TreeMap<>();
+    for (String name : influx.policies()) {
+      for (String measurement : influx.addFeeds(identifier(name) + ".")) {
+        holders.computeIfAbsent(measurement, of -> new ArrayList<>()).add(name);
+      }
+    }
+    holders.forEach(influx::requireOnePolicy);
+    return influx;
+  }
+
+  /** InfluxDB 3, which has no retention policies. */
+  static InfluxOne ofVersionThree(Server server, Settings.Influx settings) {
+    InfluxOne influx = new InfluxOne(server, settings);
+    influx.addFeeds("");
+    return influx;
+  }
+
+  @Override
+  public OptionalLong oldest(long from, long until) {
+    return feeds.stream()
+        .map(feed -> feed.oldest(from, until))
+        .flatMapToLong(OptionalLong::stream)
+        .min();
+  }
+
+  @Override
+  public List<Feed> within(long from, long until) {
+    return List.copyOf(feeds);
+  }
+
+  /** The retention policies of the database that the settings allow, the default one first. */
+  private List<String> policies() {
     List<String> policies = new ArrayList<>();
     for (JsonNode series : ask("SHOW RETENTION POLICIES ON " + identifier(database))) {
-      series.path("values").forEach(row -> policies.add(row.path(0).asText()));
+      int isDefault = column(series, "default");
+      for (JsonNode row : series.path("values")) {
+        policies.add(row.path(isDefault).asBoolean() ? 0 : policies.size(), row.path(0).asText());
+      }
     }
     if (!policy.isEmpty()) {
       if (!policies.contains(policy)) {
@@ -60,22 +101,43 @@ final class InfluxOne {
       }
       policies.retainAll(List.of(policy));
     }
-    List<Feed> feeds = new ArrayList<>();
-    for (String name : policies) {
-      Map<String, SortedMap<String, String>> fields = fields(name);
-      Map<String, List<String>> tags = tags(name);
-      fields.forEach(
-          (measurement, types) ->
-              feeds.add(
-                  new PolicyFeed(
-                      this,
-                      identifier(name) + "." + identifier(measurement),
-                      measurement,
-                      types,
-                      tags.getOrDefault(measurement, List.of()),
-                      pagePoints)));
+    return policies;
+  }
+
+  private static int column(JsonNode series, String name) {
+    for (int i = 0; i < series.path("columns").size(); i++) {
+      if (series.path("columns").path(i).asText().equals(name)) {
+        return i;
+      }
     }
-    return feeds;
+    return -1;
+  }
+
+  /** Points of two policies under one name are copies, of which only one set counts. */
+  private void requireOnePolicy(String measurement, List<String> policies) {
+    if (policies.size() > 1) {
+      throw server.error(
+          "has %s in several retention policies of %s: %s"
+              .formatted(measurement, database, String.join(", ", policies)),
+          "Choose one: set chunkopt.influx.bucket to " + database + "/" + policies.get(0));
+    }
+  }
+
+  /** Adds the measurements of a policy; says which. */
+  private Set<String> addFeeds(String qualifier) {
+    Map<String, List<String>> tags = tags(qualifier);
+    Map<String, SortedMap<String, String>> fields = fields(qualifier);
+    fields.forEach(
+        (measurement, types) ->
+            feeds.add(
+                new PolicyFeed(
+                    this,
+                    qualifier + identifier(measurement),
+                    measurement,
+                    types,
+                    tags.getOrDefault(measurement, List.of()),
+                    pagePoints)));
+    return fields.keySet();
   }
 
   /**
@@ -114,9 +176,9 @@ final class InfluxOne {
         "Raise max-row-limit in the [http] section of influxdb.conf.");
   }
 
-  private Map<String, SortedMap<String, String>> fields(String policyName) {
+  private Map<String, SortedMap<String, String>> fields(String qualifier) {
     Map<String, SortedMap<String, String>> types = new TreeMap<>();
-    for (JsonNode series : ask("SHOW FIELD KEYS" + from(policyName))) {
+    for (JsonNode series : ask("SHOW FIELD KEYS" + from(qualifier))) {
       String measurement = series.path("name").asText();
       List<String> taken = TakenFields.byMeasurement().getOrDefault(measurement, List.of());
       for (JsonNode row : series.path("values")) {
@@ -143,9 +205,9 @@ final class InfluxOne {
     return chosen;
   }
 
-  private Map<String, List<String>> tags(String policyName) {
+  private Map<String, List<String>> tags(String qualifier) {
     Map<String, List<String>> tags = new TreeMap<>();
-    for (JsonNode series : ask("SHOW TAG KEYS" + from(policyName))) {
+    for (JsonNode series : ask("SHOW TAG KEYS" + from(qualifier))) {
       List<String> keys = new ArrayList<>();
       series.path("values").forEach(row -> keys.add(row.path(0).asText()));
       tags.put(series.path("name").asText(), keys);
@@ -153,12 +215,14 @@ final class InfluxOne {
     return tags;
   }
 
-  private String from(String policyName) {
+  private String from(String qualifier) {
     List<String> sources =
         TakenFields.byMeasurement().keySet().stream()
-            .map(measurement -> identifier(policyName) + "." + identifier(measurement))
+            .map(measurement -> qualifier + identifier(measurement))
             .toList();
-    return " ON " + identifier(database) + " FROM " + String.join(",", sources);
+    return (qualifier.isEmpty() ? "" : " ON " + identifier(database))
+        + " FROM "
+        + String.join(",", sources);
   }
 
   static String identifier(String name) {

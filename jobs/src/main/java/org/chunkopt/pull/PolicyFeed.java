@@ -20,7 +20,7 @@ final class PolicyFeed implements Feed {
   /**
    * A feed.
    *
-   * @param source policy and measurement as a statement names them
+   * @param source policy, if there is one, and measurement as a statement names them
    * @param types type by field
    * @param tags tag keys
    */
@@ -45,8 +45,8 @@ final class PolicyFeed implements Feed {
             .collect(Collectors.joining(", ", "SELECT ", " FROM " + source));
   }
 
-  @Override
-  public OptionalLong oldest(long from, long until) {
+  /** Time of the oldest point of {@code [from, until)}. */
+  OptionalLong oldest(long from, long until) {
     JsonNode rows = rows(from, until, 1).path("values");
     return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.path(0).path(0).asLong());
   }

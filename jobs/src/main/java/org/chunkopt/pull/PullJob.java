@@ -4,10 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Secret;
@@ -57,10 +55,11 @@ public final class PullJob {
 
   private Pulled pull(Optional<Instant> from, Instant until) {
     NavigableMap<Instant, Instant> done = exports.windows();
-    List<Feed> feeds =
+    Feeds feeds =
         switch (server.version()) {
-          case V2 -> new InfluxTwo(server, settings).feeds();
-          case V1, AUTO -> new InfluxOne(server, settings).feeds();
+          case V2 -> new InfluxTwo(server, settings);
+          case V1, AUTO -> InfluxOne.ofVersionOne(server, settings);
+          case V3 -> InfluxOne.ofVersionThree(server, settings);
         };
     Instant at =
         floor(from.orElseGet(() -> done.isEmpty() ? oldest(feeds, until) : done.firstKey()));
@@ -89,14 +88,14 @@ public final class PullJob {
     }
   }
 
-  private Pulled window(List<Feed> feeds, Instant begin, Instant end) {
+  private Pulled window(Feeds feeds, Instant begin, Instant end) {
     AtomicLong points = new AtomicLong();
     long bytes =
         exports.write(
             begin,
             end,
             out -> {
-              for (Feed feed : feeds) {
+              for (Feed feed : feeds.within(ns(begin), ns(end))) {
                 for (long at = ns(begin); at < ns(end); ) {
                   Feed.Page page = feed.read(at, ns(end));
                   out.write(page.text().getBytes(StandardCharsets.UTF_8));
@@ -109,14 +108,9 @@ public final class PullJob {
     return new Pulled(1, points.get(), bytes);
   }
 
-  private Instant oldest(List<Feed> feeds, Instant until) {
+  private Instant oldest(Feeds feeds, Instant until) {
     Instant earliest = until.minus(settings.history());
-    return feeds.stream()
-        .map(feed -> feed.oldest(ns(earliest), ns(until)))
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .min()
-        .stream()
+    return feeds.oldest(ns(earliest), ns(until)).stream()
         .mapToObj(ns -> Instant.ofEpochSecond(0, ns))
         .findFirst()
         .orElseThrow(

@@ -111,7 +111,10 @@ final class Server implements AutoCloseable {
     if (version.startsWith("2.") || version.startsWith("v2.")) {
       return Settings.InfluxVersion.V2;
     }
-    throw error("does not say that it is version 1 or 2", "Set chunkopt.influx.version.");
+    if (version.startsWith("3.") || version.startsWith("v3.")) {
+      return Settings.InfluxVersion.V3;
+    }
+    throw error("does not say that it is version 1, 2 or 3", "Set chunkopt.influx.version.");
   }
 
   private String ping() throws IOException {

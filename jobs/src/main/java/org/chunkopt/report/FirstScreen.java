@@ -184,7 +184,7 @@ final class FirstScreen {
         faults.add(
             "No CPU figures of the "
                 + servers.<String>getAs("node_kind")
-                + " servers: no Telegraf?");
+                + " servers: Telegraf reports no host by their names.");
       }
     }
     if (faults.isEmpty()) {

@@ -230,7 +230,11 @@ class LineProtocolTest {
         "zfs,host=s1 arcstats_hits=1i",
         "cpu,cpu=cpu0,host=s1 usage_user=NaN 1795453975764000000",
         "net,interface=lo,host=s1 bytes_sent=1i 1795453975764000000",
-        "storageClientOpsByUser,user=undefined sum=3 1795453975764000000"
+        "storageClientOpsByUser,user=undefined sum=3 1795453975764000000",
+        "cpu,container=c usage_nanocores=1i 1795453975764000000",
+        "ping,address=10.0.0.1 result_code=1i 1795453975764000000",
+        "storageTargets,nodeID=s1 note=\"x\" 1795453975764000000",
+        "docker_log,host= size=1.5kB,more=99999999999999999999i 1795453975764000000"
       })
   void passesOverWhatIsNotUsed(String line) {
     assertThat(parse(line)).isEqualTo(UNKNOWN);

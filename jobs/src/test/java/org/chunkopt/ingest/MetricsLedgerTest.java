@@ -20,7 +20,7 @@ class MetricsLedgerTest {
 
   @Test
   void splitsAddUpAndADamagedFileIsOneReject() {
-    assertThat(LEDGER.rows(Map.of(0, 5L)))
+    assertThat(LEDGER.rows(Map.of(0, 5L), Map.of()))
         .containsExactly(
             RowFactory.create(
                 "a.lp", "metrics", "line-protocol", 200L, 14L, 10L, 1L, 1L, 1L, 1L, 5L),

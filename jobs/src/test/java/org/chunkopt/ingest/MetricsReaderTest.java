@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsReaderTest {
   private static final int MOST_LINE_BYTES = 20_000;
@@ -127,6 +130,110 @@ class MetricsReaderTest {
     assertThat(read.accepted()).isEqualTo(before.accepted());
   }
 
+  @Test
+  @DisplayName("field/01: the lines of a quoted text are no points, wherever the file is split")
+  void newlinesOfATextEndNoRecord() throws IOException {
+    byte[] export = FieldCase.metrics("01-newline-in-text-field");
+    Read whole = read(export, export.length);
+    assertThat(whole.rejects()).isEmpty();
+    assertThat(whole.lines()).isEqualTo(lines(export));
+    assertThat(whole.counts()[5]).as("200 texts of five lines").isEqualTo(1000);
+    for (int split : new int[] {3_001, 50_021, 123_457}) {
+      assertThat(read(export, split).counts()).as("split %d", split).isEqualTo(whole.counts());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "docker_log,host=h message=\"%s\" 1795453975764000000\n",
+        "docker_log,host=h a=1i,message=\"%s\",z=\"x\ny\" 1795453975764000000\n",
+        "storage,nodeID=s1,nodeNumID=1 note=\"%s\",isResponding=true 1795453975764000000\n"
+      })
+  @DisplayName("a text whose lines look like points writes none, wherever the file is split")
+  void aTextWritesNoPoint(String record) throws IOException {
+    String evil = "highResStorage,nodeID=s1,nodeNumID=1 diskReadBytes=9e9 1795453975764000000\n";
+    // Written so that its lines have the shape of records if a reader begins within it.
+    String text = ",x=1 5\n" + evil.repeat(3) + "\\\\\n\\\"" + evil + "# c\n\nm f=";
+    String good = "highResStorage,nodeID=s1,nodeNumID=1 diskReadBytes=1 1795453975764000000\n";
+    byte[] export =
+        (good + record.formatted(text) + record.formatted(text) + good)
+            .getBytes(StandardCharsets.UTF_8);
+    Read whole = read(export, export.length);
+    long used = record.startsWith("storage") ? 4 : 2;
+    assertThat(whole.accepted()).isEqualTo(used);
+    assertThat(whole.points()).isEqualTo(used);
+    assertThat(whole.rejects()).isEmpty();
+    assertThat(whole.sum()).isEqualTo(whole.lines()).isEqualTo(lines(export));
+    for (int split = 1; split < export.length; split += 31) {
+      assertThat(read(export, split).counts()).as("split %d", split).isEqualTo(whole.counts());
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "the first record of a split is found from before it, also in a text made to mislead")
+  void theFirstRecordOfASplitIsFoundFromAnywhere() throws IOException {
+    String evil = "highResStorage,nodeID=s1,nodeNumID=1 diskReadBytes=9 1795453975764000000\n";
+    String misleading = "log,h=a m=\",x=1 5\n" + evil + "m f=\" 1795453975764000000\n";
+    String plain = "log,h=a m=\"one\n two \\\" three\n\" 1795453975764000000\n" + evil;
+    String export = evil + (plain + misleading.repeat(20)).repeat(3) + evil;
+    byte[] bytes = export.getBytes(StandardCharsets.UTF_8);
+    Path file = Files.write(directory.resolve("export"), bytes);
+    List<Long> starts = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at = export.indexOf("\n", end(export, at)) + 1) {
+      starts.add((long) at);
+    }
+    try (FSDataInputStream in =
+        FileSystem.getLocal(new Configuration(false))
+            .open(new org.apache.hadoop.fs.Path(file.toUri()))) {
+      for (long start = 1; start < bytes.length; start++) {
+        long from = start;
+        long expected =
+            starts.stream().filter(at -> at >= from).findFirst().orElse((long) bytes.length);
+        assertThat(RecordStart.find(in, start, 1 << 20, 100))
+            .as("from %d", start)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  /** Where the text of the record that begins at {@code at} ends, else {@code at}. */
+  private static int end(String export, int at) {
+    if (!export.startsWith("log", at)) {
+      return at;
+    }
+    int quote = export.indexOf('"', export.indexOf('"', at) + 1);
+    while (export.charAt(quote - 1) == '\\') {
+      quote = export.indexOf('"', quote + 1);
+    }
+    return quote;
+  }
+
+  @Test
+  void aFileThatEndsWithinATextIsCutOff() throws IOException {
+    String export =
+        "log,h=a m=\"one\nhighResStorage,nodeID=s1,nodeNumID=1 diskReadBytes=9 1795453975764000000\nxy";
+    Read read = read(export.getBytes(StandardCharsets.UTF_8), 1 << 20);
+    assertThat(read.accepted()).isZero();
+    assertThat(read.rejects()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MetricsFormat.class,
+      names = {"INFLUXQL_CSV", "ANNOTATED_CSV"})
+  void newlinesOfATextEndNoRowOfCsv(MetricsFormat format) throws IOException {
+    String row =
+        format == MetricsFormat.INFLUXQL_CSV
+            ? "name,time,hostnameid,nodeID,nodeNumID\nstorage,1795453975764000000,%s,s1,1\n"
+            : ",result,table,_time,_value,_field,_measurement,nodeID,nodeNumID\n"
+                + ",,0,2026-11-23T17:06:15Z,%s,hostnameid,storage,s1,1\n";
+    String text = "\"a \"\"b\"\"\nname,time\n\nc\"";
+    Read read = read(row.formatted(text).getBytes(StandardCharsets.UTF_8), 1 << 20);
+    assertThat(read.counts()).containsExactly(5, 1, 0, 1, 0, 3);
+  }
+
   private static String text(MetricsFormat format) {
     return switch (format) {
       case LINE_PROTOCOL -> LINES;
@@ -194,7 +301,7 @@ class MetricsReaderTest {
         points += new PackedPoints((byte[]) row.getStruct(0).get(9)).count();
       } else if (!row.isNullAt(1)) {
         rejects.add(row.getStruct(1).getAs(2));
-      } else {
+      } else if (!row.isNullAt(2)) {
         format = row.getStruct(2).getString(1);
         for (int i = 0; i < counts.length; i++) {
           counts[i] += row.getStruct(2).getLong(3 + i);

@@ -23,6 +23,7 @@ import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 import org.chunkopt.testing.AdvisedFile;
 import org.chunkopt.testing.Influxd;
+import org.chunkopt.testing.InfluxdTwo;
 import org.chunkopt.testing.Scripts;
 import org.chunkopt.testing.Spark;
 import org.chunkopt.testing.TableRows;
@@ -30,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The queries of {@code conf/grafana/chunkopt.json} in a real InfluxDB 1.x that two nights fed. */
+/**
+ * The queries of {@code conf/grafana/chunkopt.json} in a real InfluxDB 1.x and 2.x that two nights
+ * fed.
+ */
 @ExtendWith(Spark.class)
 class DashboardTest {
   private static final long MIB = 1 << 20;
@@ -55,39 +59,63 @@ class DashboardTest {
       String other = lines.replace("mount=/mnt/bee\\ gfs\\,site\\=a", "mount=/mnt/other");
       influxd.write("chunkopt", other.replace("files=6i", "files=1000i"));
 
-      Map<String, List<String>> variables = variables(influxd, dashboard);
-      assertThat(variables.get("mount")).containsExactlyInAnyOrder(MOUNT, "/mnt/other");
-      assertThat(variables.get("policy")).containsExactlyInAnyOrder("keep", "cohort-table", "mlp");
-      assertThat(variables.get("metric")).containsExactly("ratio-to-oracle");
-
-      Map<String, JsonNode> answers = new LinkedHashMap<>();
-      for (JsonNode panel : dashboard.at("/panels")) {
-        for (JsonNode target : panel.at("/targets")) {
-          String query = substituted(target.at("/query").asText(), variables);
-          JsonNode result = influxd.ask("chunkopt", query).at("/results/0");
-          String name = panel.at("/title").asText() + " " + target.at("/refId").asText();
-          assertThat(result.has("error")).as(name + ": " + query + " " + result).isFalse();
-          assertThat(result.at("/series").size()).as(name + ": " + query).isPositive();
-          for (JsonNode series : result.at("/series")) {
-            assertThat(series.at("/values").size()).as(name + ": " + query).isPositive();
-            for (JsonNode row : series.at("/values")) {
-              assertThat(row.get(1).isNumber()).as(name + ": " + row).isTrue();
-            }
-          }
-          answers.put(name, result);
-        }
-      }
-
-      assertThat(answers.get("Files A").at("/series/0/values")).hasSize(2);
-      assertThat(values(answers.get("Files A"))).containsOnly(6.0);
-      assertThat(values(answers.get("Rejected lines A"))).containsOnly(0.02);
-      assertThat(values(answers.get("To copy A"))).containsOnly(2.0 * MIB);
-      assertThat(values(answers.get("Expected gain A")).get(0)).isBetween(0.49, 0.51);
-      assertThat(answers.get("Files by advice A").at("/series")).hasSize(5);
-      assertThat(answers.get("Policies: ${metric} A").at("/series")).hasSize(3);
-      assertThat(answers.get("Age of the newest run A").at("/series/0/values/0/0").asText())
-          .isEqualTo(NIGHTS.get(1));
+      assertPanels(dashboard, statement -> influxd.ask("chunkopt", statement));
     }
+  }
+
+  @Test
+  void everyQueryFindsItsSeriesInInfluxTwoAsWell(SparkSession spark) throws Exception {
+    JsonNode dashboard = dashboard();
+    tables(spark);
+    try (InfluxdTwo influxd = InfluxdTwo.start(home, "chunkopt", "a-token")) {
+      influxd.mapDatabase("chunkopt");
+      String lines = metrics(spark, NIGHTS.get(1), MOUNT);
+      influxd.write(lines);
+      influxd.write(lines.replace(nanos(NIGHTS.get(1)), nanos(NIGHTS.get(0))));
+      String other = lines.replace("mount=/mnt/bee\\ gfs\\,site\\=a", "mount=/mnt/other");
+      influxd.write(other.replace("files=6i", "files=1000i"));
+      assertPanels(dashboard, statement -> influxd.ask("chunkopt", statement));
+    }
+  }
+
+  /** Answers a statement of InfluxQL. */
+  private interface Asked {
+    JsonNode ask(String statement) throws IOException;
+  }
+
+  private static void assertPanels(JsonNode dashboard, Asked influxd) throws IOException {
+    Map<String, List<String>> variables = variables(influxd, dashboard);
+    assertThat(variables.get("mount")).containsExactlyInAnyOrder(MOUNT, "/mnt/other");
+    assertThat(variables.get("policy")).containsExactlyInAnyOrder("keep", "cohort-table", "mlp");
+    assertThat(variables.get("metric")).containsExactly("ratio-to-oracle");
+
+    Map<String, JsonNode> answers = new LinkedHashMap<>();
+    for (JsonNode panel : dashboard.at("/panels")) {
+      for (JsonNode target : panel.at("/targets")) {
+        String query = substituted(target.at("/query").asText(), variables);
+        JsonNode result = influxd.ask(query).at("/results/0");
+        String name = panel.at("/title").asText() + " " + target.at("/refId").asText();
+        assertThat(result.has("error")).as(name + ": " + query + " " + result).isFalse();
+        assertThat(result.at("/series").size()).as(name + ": " + query).isPositive();
+        for (JsonNode series : result.at("/series")) {
+          assertThat(series.at("/values").size()).as(name + ": " + query).isPositive();
+          for (JsonNode row : series.at("/values")) {
+            assertThat(row.get(1).isNumber()).as(name + ": " + row).isTrue();
+          }
+        }
+        answers.put(name, result);
+      }
+    }
+
+    assertThat(answers.get("Files A").at("/series/0/values")).hasSize(2);
+    assertThat(values(answers.get("Files A"))).containsOnly(6.0);
+    assertThat(values(answers.get("Rejected lines A"))).containsOnly(0.02);
+    assertThat(values(answers.get("To copy A"))).containsOnly(2.0 * MIB);
+    assertThat(values(answers.get("Expected gain A")).get(0)).isBetween(0.49, 0.51);
+    assertThat(answers.get("Files by advice A").at("/series")).hasSize(5);
+    assertThat(answers.get("Policies: ${metric} A").at("/series")).hasSize(3);
+    assertThat(answers.get("Age of the newest run A").at("/series/0/values/0/0").asText())
+        .isEqualTo(NIGHTS.get(1));
   }
 
   @Test
@@ -127,7 +155,7 @@ class DashboardTest {
   }
 
   /** The values of every variable, asked for in their order as Grafana does. */
-  private static Map<String, List<String>> variables(Influxd influxd, JsonNode dashboard)
+  private static Map<String, List<String>> variables(Asked influxd, JsonNode dashboard)
       throws IOException {
     Map<String, List<String>> variables = new LinkedHashMap<>();
     for (JsonNode variable : dashboard.at("/templating/list")) {
@@ -136,7 +164,7 @@ class DashboardTest {
       }
       String query = substituted(variable.at("/query").asText(), variables);
       List<String> values = new ArrayList<>();
-      for (JsonNode row : influxd.ask("chunkopt", query).at("/results/0/series/0/values")) {
+      for (JsonNode row : influxd.ask(query).at("/results/0/series/0/values")) {
         values.add(row.get(1).asText());
       }
       assertThat(values).as(query).isNotEmpty();

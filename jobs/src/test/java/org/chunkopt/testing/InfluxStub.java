@@ -1,5 +1,7 @@
 package org.chunkopt.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,12 +15,13 @@ import java.util.List;
 
 /**
  * Stands in for InfluxDB 2 where it fails: takes every query for one of points of {@code storage}
- * or of the oldest point, knows nothing else, and echoes the token in its refusals.
+ * or of the first points, knows nothing else, and echoes the token in its refusals.
  */
 public final class InfluxStub implements AutoCloseable {
   private static final String OLDEST =
-      "#datatype,string,long,dateTime:RFC3339\r\n#group,false,false,false\r\n#default,_result,,\r\n"
-          + ",result,table,_time\r\n,,0,2026-11-20T00:00:05Z\r\n\r\n";
+      "#datatype,string,long,string,dateTime:RFC3339\r\n#group,false,false,true,false\r\n"
+          + "#default,_result,,,\r\n,result,table,_measurement,_time\r\n"
+          + ",,0,storage,2026-11-20T00:00:05Z\r\n\r\n";
 
   /** Answers a request; where it throws, the connection is cut without an end of the answer. */
   public interface Answer {
@@ -30,6 +33,7 @@ public final class InfluxStub implements AutoCloseable {
   private final Deque<Answer> faults = new ArrayDeque<>();
   private final Deque<Answer> storageFaults = new ArrayDeque<>();
   private Answer storage;
+  private Answer first = csv(OLDEST);
   private String version = "v2.7.1";
 
   public InfluxStub(Answer storage) throws IOException {
@@ -62,13 +66,25 @@ public final class InfluxStub implements AutoCloseable {
     storage = answer;
   }
 
+  /** Answers the queries for the first points. */
+  public void answerFirst(Answer answer) {
+    first = answer;
+  }
+
   public void callItself(String newVersion) {
     version = newVersion;
   }
 
+  /**
+   * An answer of CSV, annotated where the dialect of the query asks for it, as a real server does.
+   */
   public static Answer csv(String text) {
     return (exchange, body) -> {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      JsonNode dialect = new ObjectMapper().readTree(body).path("dialect");
+      boolean annotated =
+          dialect.path("annotations").toString().matches(".*datatype.*group.*default.*");
+      byte[] bytes =
+          (annotated ? text : text.replaceAll("(?m)^#.*\\R", "")).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     };
@@ -108,7 +124,7 @@ public final class InfluxStub implements AutoCloseable {
     } else if (!aboutStorage) {
       return csv("");
     } else if (body.contains("first()")) {
-      return csv(OLDEST);
+      return first;
     }
     return storageFaults.isEmpty() ? storage : storageFaults.removeFirst();
   }
