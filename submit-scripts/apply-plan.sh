@@ -47,6 +47,8 @@
 # Exit codes: 0 everything planned is done, or only looked; 1 failed, stopped or interrupted; 2 ended with
 # entries skipped or failed, or at a limit; 64 wrong command line; 75 another process holds the journal.
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 for argument; do

@@ -44,7 +44,7 @@ cells AS (
     recommended_chunk_bytes,
     current_chunk_bytes,
     count(*) AS files,
-    sum(size_bytes) AS bytes,
+    coalesce(try_sum(size_bytes), if(count(size_bytes) > 0, 9223372036854775807L, NULL)) AS bytes,
     min(path_bytes) AS any_path_bytes,
     count_if(counted) AS counted_files,
     count_if(supported) AS supported_files,
@@ -62,7 +62,7 @@ arms AS (
     parent_path,
     recommended_chunk_bytes,
     sum(files) AS files,
-    sum(bytes) AS bytes,
+    coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes,
     min(any_path_bytes) AS any_path_bytes,
     sum(counted_files) AS counted_files,
     sum(supported_files) AS supported_files,
@@ -79,7 +79,7 @@ winners AS (
   SELECT
     parent_path,
     sum(files) AS files,
-    sum(bytes) AS bytes,
+    coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes,
     min(any_path_bytes) AS any_path_bytes,
     max(
       struct(
