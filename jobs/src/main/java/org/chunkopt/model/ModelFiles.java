@@ -185,6 +185,26 @@ public final class ModelFiles {
     }
   }
 
+  /**
+   * The path with the host of its file system: FileContext takes no {@code hdfs:///}.
+   *
+   * @throws UserError where there is no such file system
+   */
+  static Path qualified(Path path) {
+    return qualified(path, hadoop());
+  }
+
+  static Path qualified(Path path, Configuration hadoop) {
+    if (path.toUri().getScheme() == null || path.toUri().getAuthority() != null) {
+      return path;
+    }
+    try {
+      return path.getFileSystem(hadoop).makeQualified(path);
+    } catch (IOException e) {
+      throw UserError.failed(path + " cannot be used (output.root): " + e.getMessage(), e);
+    }
+  }
+
   private static FileContext context(Path path) throws IOException {
     return FileContext.getFileContext(path.toUri(), hadoop());
   }
