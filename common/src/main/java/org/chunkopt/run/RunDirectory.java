@@ -69,7 +69,7 @@ public final class RunDirectory {
     try {
       OutputFiles files = OutputFiles.of(given, hadoop);
       return new RunDirectory(files, files.fileSystem().makeQualified(given), date);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw UserError.failed("Output root " + outputRoot + " cannot be used: " + e.getMessage(), e);
     }
   }

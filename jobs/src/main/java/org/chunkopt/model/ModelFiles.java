@@ -200,7 +200,7 @@ public final class ModelFiles {
     }
     try {
       return path.getFileSystem(hadoop).makeQualified(path);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw UserError.failed(path + " cannot be used (output.root): " + e.getMessage(), e);
     }
   }

@@ -179,10 +179,10 @@ class RegistryTest {
   @Test
   void anOutputOnTheDefaultHdfsIsNamedWithItsHost() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.defaultFS", "hdfs://name.example.org:8020");
+    hadoop.set("fs.defaultFS", "hdfs://127.0.0.1:8020");
     org.apache.hadoop.fs.Path models = new org.apache.hadoop.fs.Path("hdfs:///out/models");
     assertThat(ModelFiles.qualified(models, hadoop))
-        .hasToString("hdfs://name.example.org:8020/out/models");
+        .hasToString("hdfs://127.0.0.1:8020/out/models");
     assertThatThrownBy(() -> ModelFiles.qualified(models, new Configuration()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("output.root");
