@@ -42,6 +42,8 @@
 # Exit codes: 0 everything planned was measured, 1 failed or interrupted, 2 ended early by a limit (the
 # table is valid), 64 wrong command line.
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 for argument; do

@@ -3,6 +3,8 @@
 # Simulates a BeeGFS site that writes its exports in the real formats, runs a whole night over them
 # through spark-submit, and prints the summary, the evaluator's table and where the report is.
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 home="$(dirname -- "$here")"

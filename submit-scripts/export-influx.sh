@@ -24,6 +24,8 @@
 #
 # Exit codes: 0 exported, 1 failed, 64 wrong command line, 75 another export holds the directory.
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 usage() {
   echo "$*" "See export-influx.sh --help." >&2

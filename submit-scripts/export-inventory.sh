@@ -22,6 +22,8 @@
 # 64 wrong command line, 75 another walk of that name runs. Paths that vanish during the walk are
 # normal: they stay in the pairs without entry info.
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 export LC_ALL=C
 
 readonly most=100000

@@ -15,12 +15,14 @@
 #   CHUNKOPT_QUEUE            default: default
 # kubernetes (conf/kubernetes has the objects):
 #   CHUNKOPT_MASTER           k8s://https://HOST:PORT; in a pod that of its own cluster
-#   CHUNKOPT_IMAGE            image of conf/container, for the executors
+#   CHUNKOPT_IMAGE            image of conf/container, for the executors, by its digest: NAME@sha256:DIGEST
 #   CHUNKOPT_NAMESPACE        default: default
 #   CHUNKOPT_SERVICE_ACCOUNT  may make pods (default: chunkopt)
 #   CHUNKOPT_CLAIM            persistent volume claim with inputs and output, mounted at /srv/chunkopt
 #   POD_NAME, POD_IP          of this pod, so that its executors end with it
 set -euo pipefail
+# What these files hold, names of files above all, is not for everybody.
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 cluster="${1:-}"
@@ -70,10 +72,17 @@ case "$cluster" in
       CHUNKOPT_MASTER="k8s://https://$KUBERNETES_SERVICE_HOST:${KUBERNETES_SERVICE_PORT:-443}"
     fi
     need CHUNKOPT_MASTER k8s://https://kubernetes.example.org:6443
-    need CHUNKOPT_IMAGE registry.example.org/chunkopt:1.0.0
+    need CHUNKOPT_IMAGE registry.example.org/chunkopt@sha256:DIGEST
+    if [[ ! "$CHUNKOPT_IMAGE" =~ @sha256:[0-9a-f]{64}$ ]]; then
+      echo "CHUNKOPT_IMAGE is $CHUNKOPT_IMAGE, and what a tag stands for can change. Name the image by its" \
+        "digest, NAME@sha256:DIGEST: podman image inspect --format '{{.Digest}}' IMAGE" >&2
+      exit 64
+    fi
     options+=(--master "$CHUNKOPT_MASTER"
       --conf "spark.executor.instances=$executors"
       --conf "spark.kubernetes.container.image=$CHUNKOPT_IMAGE"
+      --conf "spark.kubernetes.executor.podTemplateFile=$(dirname -- "$here")/conf/kubernetes/executor.yaml"
+      --conf spark.executorEnv.CHUNKOPT_CACHE=/opt/spark/work-dir/chunkopt-cache
       --conf "spark.kubernetes.namespace=${CHUNKOPT_NAMESPACE:-default}"
       --conf "spark.kubernetes.authenticate.driver.serviceAccountName=${CHUNKOPT_SERVICE_ACCOUNT:-chunkopt}")
     if [[ -n "${CHUNKOPT_CLAIM:-}" ]]; then

@@ -35,7 +35,7 @@ same_jar() {
   local copy="$home/build/same jar" file
   rm -rf -- "$copy"
   mkdir -p -- "$copy" || return
-  cp -r --parents -- pom.xml .mvn conf {common,jobs}/{pom.xml,src} "$copy" || return
+  cp -r --parents -- pom.xml LICENSE NOTICE .mvn conf {common,jobs}/{pom.xml,src} "$copy" || return
   (cd -- "$copy" && mvn -q -B package -DskipTests) || return
   for file in chunkopt.jar chunkopt.cdx.json; do
     cmp -- "jobs/target/$file" "$copy/jobs/target/$file" || return

@@ -13,10 +13,11 @@ from plan import PlanFile
 from rewrite import Rewriting
 from setting import Settings
 from tree import Mount
+from trust import owner_of
 from words import SIGNALS, Failure, Interrupted, Problem, on_signal, say, warn, words_of
 
 FAILED, PARTLY, USAGE, LOCKED = 1, 2, 64, 75
-JOURNAL_VERSION = 1
+JOURNAL_VERSION = 2
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,6 +52,7 @@ def parse(arguments):
         arguments, more = arguments[:at], arguments[at + 1 :]
     parser = Parser(add_help=False, allow_abbrev=False)
     parser.add_argument("--run", required=True)
+    parser.add_argument("--run-owner")
     parser.add_argument("--yes", action="store_true")
     parser.add_argument("--journal")
     parser.add_argument("--mount")
@@ -70,8 +72,8 @@ def parse(arguments):
 
 
 def apply(options):
-    plan = os.path.join(options.run, "plan")
-    directories, rewrites = PlanFile(plan, "directories"), PlanFile(plan, "rewrites")
+    owner = owner_of(options.run_owner) if options.run_owner else os.geteuid()
+    directories, rewrites = (PlanFile(options.run, name, owner) for name in ("directories", "rewrites"))
     planned = directories.header
     mount = Mount(
         os.fsencode(options.mount) if options.mount else planned.mount,

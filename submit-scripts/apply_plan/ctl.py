@@ -13,8 +13,9 @@ from words import Failure, Problem, Skip, display
 
 SECONDS = 120
 
-# clients: how many have the file open for reading and for writing, None where the tool does not say.
-Info = collections.namedtuple("Info", "entry_id kind pattern chunk targets reading writing obstacle")
+# reading, writing: how many clients have the file open for it, None where the tool does not say.
+# on: numbers of the storage targets of a file; none of a directory and of a mirrored file.
+Info = collections.namedtuple("Info", "entry_id kind pattern chunk targets on reading writing obstacle")
 
 
 def chunk_bytes(digits, unit):
@@ -37,7 +38,8 @@ class Ctl:
             raise Problem("%s is not on the PATH." % self.program)
 
     def run(self, arguments, data):
-        command = [self.program] + arguments + self.more + ["-"]
+        """Paths go in by data; without, the arguments are complete."""
+        command = [self.program] + arguments + self.more + (["-"] if data else [])
         try:
             process = subprocess.run(
                 command,
@@ -82,7 +84,23 @@ class CtlSeven(Ctl):
         kind = named.group(1) if named else "file" if "actual:" in text else "directory"
         size = chunk_bytes(*chunk.groups())
         wanted = int(targets.group(1))
-        return Info(entry_id.group(1), kind, pattern.group(1), size, wanted, None, None, None)
+        on = re.findall(r"^ *\+ (\d+)(?: @.*)?$", text, re.M) if pattern.group(1) == "RAID0" else []
+        on = list(map(int, on))
+        return Info(entry_id.group(1), kind, pattern.group(1), size, wanted, on, None, None, None)
+
+    def targets(self):
+        """Total and free bytes of each storage target by its number, to a tenth of a gibibyte."""
+        text = self.run(["--listtargets", "--nodetype=storage", "--spaceinfo"], None)
+        rows = re.findall(r"^\s*(\d+)\s+(?:\S+\s+)*?([\d.]+)GiB\s+([\d.]+)GiB", text, re.M)
+        if not rows:
+            raise self.unreadable(text)
+        return {
+            int(number): (int(float(total) * (1 << 30)), int(float(free) * (1 << 30)))
+            for number, total, free in rows
+        }
+
+    def quota_room(self, uid):
+        return None
 
     def set(self, path, chunk, targets=None):
         # Its list has a path a line, and nothing can quote a newline.
@@ -97,6 +115,7 @@ class CtlEight(Ctl):
     """beegfs."""
 
     program = "beegfs"
+    asks_quota = True
     nul = ["--stdin-delimiter", "\\x00"]
     kinds = {1: "directory", 2: "file", "directory": "directory", "file": "file"}
 
@@ -112,12 +131,44 @@ class CtlEight(Ctl):
             reading, writing = map(int, clients.groups()) if clients else (None, None)
             kind = self.kinds.get(entry["type"], "other")
             entry_id = entry["entry_id"]
+            on = list(map(int, re.findall(r"s:(\d+)", str(entry.get("storage_targets")))))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise self.unreadable(text)
         if not is_chunk(size):
             raise self.unreadable(text)
         obstacle = self._obstacle(entry) if kind == "file" else None
-        return Info(entry_id, kind, pattern, size, int(targets), reading, writing, obstacle)
+        return Info(entry_id, kind, pattern, size, int(targets), on, reading, writing, obstacle)
+
+    def targets(self):
+        """Total and free bytes of each storage target by its number."""
+        command = ["target", "list", "--node-type", "storage", "--capacity", "--raw"]
+        text = self.run(command + ["--output", "ndjson"], None)
+        found = {}
+        try:
+            for row in map(json.loads, text.splitlines()):
+                number = row["id"]["num_id"] if isinstance(row["id"], dict) else row["id"]
+                number = int(str(number).rpartition(":")[2])
+                if "-" not in (row["space"], row["sfree"]):
+                    found[number] = int(row["space"]), int(row["sfree"])
+        except (ValueError, KeyError, TypeError):
+            raise self.unreadable(text)
+        if not found:
+            raise self.unreadable(text)
+        return found
+
+    def quota_room(self, uid):
+        """Bytes that a user may still write by the tightest quota of all pools, None without one."""
+        if not self.asks_quota:
+            return None
+        command = ["quota", "list-usage", "--uids", str(uid), "--raw", "--output", "ndjson"]
+        try:
+            text = self.run(command, None)
+        except Failure:
+            # The management service does not track quotas.
+            self.asks_quota = False
+            return None
+        rooms = [int(limit) - int(used) for used, limit in re.findall(r'"space":\s*"(\d+)/(\d+)"', text)]
+        return min(rooms) if rooms else None
 
     @staticmethod
     def _obstacle(entry):

@@ -7,29 +7,70 @@ import stat
 from words import Failure, Skip
 
 BLOCK = 4 << 20
+# What a file system allocates at least.
+PAGE = 4 << 10
 ZEROS = bytes(BLOCK)
 NO_ATTRIBUTES = (errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-def copy_bytes(source, target, size, watch):
-    """Copies size bytes and syncs. Blocks of zeros become holes, so that a sparse file stays one."""
-    at = 0
-    while at < size:
+def copy_bytes(source, target, status, watch):
+    """Copies and syncs. Holes stay holes, and so do pages of zeros where the file is sparse."""
+    size, at = status.st_size, 0
+    sparse = status.st_blocks * 512 < size
+    while True:
         watch.require_alone()
+        at = next_data(source, at, size)
+        if at >= size:
+            break
         block = read_fully(source, min(BLOCK, size - at), at)
-        if block != ZEROS[: len(block)]:
-            write_fully(target, block, at)
+        for start, end in written_parts(block) if sparse else ((0, len(block)),):
+            write_fully(target, block[start:end], at + start)
         at += len(block)
     os.ftruncate(target, size)
     os.fsync(target)
 
 
+def next_data(descriptor, at, size):
+    """The first byte from here on that is in no hole, or size. Not every file system tells holes."""
+    if at >= size:
+        return size
+    try:
+        return min(os.lseek(descriptor, at, os.SEEK_DATA), size)
+    except OSError as e:
+        if e.errno == errno.ENXIO:
+            return size
+        if e.errno in (errno.EINVAL, errno.EOPNOTSUPP):
+            return at
+        raise
+
+
+def written_parts(block):
+    """Begin and end of each run of pages that are not zero."""
+    if block == ZEROS[: len(block)]:
+        return
+    begin = None
+    for at in range(0, len(block), PAGE):
+        page = block[at : at + PAGE]
+        zero = page == ZEROS[: len(page)]
+        if zero and begin is not None:
+            yield begin, at
+            begin = None
+        elif not zero and begin is None:
+            begin = at
+    if begin is not None:
+        yield begin, len(block)
+
+
 def require_same_bytes(source, target, size, watch):
-    """Reads both once more, the copy from the servers where the page cache can be told to forget it."""
+    """Reads both once more where either has data, the copy from the servers where the page cache can be
+    told to forget it."""
     os.posix_fadvise(target, 0, 0, os.POSIX_FADV_DONTNEED)
     at = 0
-    while at < size:
+    while True:
         watch.require_alone()
+        at = min(next_data(source, at, size), next_data(target, at, size))
+        if at >= size:
+            break
         length = min(BLOCK, size - at)
         if read_fully(source, length, at) != read_fully(target, length, at):
             raise Failure("the copy differs from byte %d on, in %d bytes" % (at, length))

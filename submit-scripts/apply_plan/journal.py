@@ -7,8 +7,13 @@ left of it and is cut off.
 import fcntl
 import json
 import os
+import re
 
+from trust import require_file
 from words import Problem
+
+TOKEN = re.compile(r"[0-9a-f]{16}")
+TABLES = ("directories", "rewrites")
 
 
 class Locked(Exception):
@@ -43,9 +48,10 @@ class Journal:
 
     def read(self, path, header, create):
         """Takes the lock and reads. The header says which plan and mount point the journal is of."""
-        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
             self.out = os.open(path, flags | (os.O_CREAT if create else 0), 0o600)
+            require_file(self.out, path, os.geteuid())
             fcntl.flock(self.out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Locked(path)
@@ -78,11 +84,11 @@ class Journal:
             raise Problem("The journal cannot be written: %s." % e.strerror)
 
     def begin(self, begun):
-        """A rewrite: token, number, path, size and mtime_ns of the file."""
+        """A rewrite: token, number, path, size, mtime_ns and inode (source) of the file."""
         self.add(dict(begun, event="begin"))
 
     def ready(self, token, inode):
-        """From here on the file may have a second link, and its name stand for the copy's inode."""
+        """From here on the file may stand under a second name, and its own for the copy's inode."""
         self.add({"event": "ready", "token": token, "inode": inode})
 
     def end(self, begun, renamed):
@@ -123,24 +129,34 @@ class Journal:
                 try:
                     record = json.loads(line.decode("ascii"))
                     if whole == 0 and record != header:
-                        raise Problem("The journal %s is of another plan or mount point." % path)
+                        raise Problem(
+                            "The journal %s is of another plan or mount point, or of another version"
+                            " of this tool." % path
+                        )
                     self._take(record)
-                except (ValueError, KeyError):
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     raise Problem("The journal %s is damaged at byte %d." % (path, whole))
                 whole += len(line)
         return whole
 
     def _take(self, record):
+        """Raises ValueError where a value is none that this class writes: names are made of tokens."""
         event = record["event"]
+        if "token" in record:
+            require(TOKEN.fullmatch(record["token"]))
         if event == "begin":
+            require(is_number(record["number"]) and whole(record["size"]) and whole(record["source"]))
+            require(isinstance(record["mtime_ns"], int) and "\0" not in record["path"])
             self.open[record["token"]] = record
         elif event == "ready":
+            require(whole(record["inode"]))
             self.open[record["token"]]["inode"] = record["inode"]
         elif event == "end":
             begun = self.open.pop(record["token"])
             if record["renamed"]:
                 self._count("rewrites", begun["number"], begun["size"])
         elif event == "done":
+            require(record["table"] in TABLES and is_number(record["number"]) and whole(record["size"]))
             self._count(record["table"], record["number"], record["size"])
 
     @staticmethod
@@ -148,6 +164,20 @@ class Journal:
         directory = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY | os.O_DIRECTORY)
         os.fsync(directory)
         os.close(directory)
+
+
+def require(true):
+    if not true:
+        raise ValueError()
+
+
+def whole(value, bits=64):
+    return type(value) is int and 0 <= value < 1 << bits
+
+
+def is_number(value):
+    """The number of a record is a place in a bytearray."""
+    return whole(value, 31)
 
 
 def text(name):

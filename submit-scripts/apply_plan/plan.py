@@ -8,6 +8,7 @@ import collections
 import hashlib
 import os
 
+from trust import READ, require_directory, require_file
 from words import Problem
 
 # number: place in the file, from 0; with the file's content it names the record.
@@ -27,8 +28,13 @@ def is_chunk(size):
 class PlanFile:
     """One of the two files."""
 
-    def __init__(self, directory, name):
+    def __init__(self, run, name, owner):
+        """owner: user id of who made the run; nobody else may be able to write to it."""
+        directory = os.path.join(run, "plan")
+        require_directory(run, owner)
+        require_directory(directory, owner)
         self.name = name
+        self.owner = owner
         self.path = os.path.join(directory, name + ".tsv0")
         header = next(self._parts(), b"").split(b"\t", 4)
         if len(header) != 5 or header[:2] != [name.encode(), VERSION]:
@@ -76,6 +82,8 @@ class PlanFile:
 
     def _open(self):
         try:
-            return open(self.path, "rb")
+            file = open(os.open(self.path, READ), "rb")
         except OSError as e:
             raise Problem("%s cannot be read: %s." % (self.path, e.strerror))
+        require_file(file.fileno(), self.path, self.owner)
+        return file

@@ -1,5 +1,5 @@
-"""One rewrite: checks, copies, compares, renames. At any moment the name of the file stands for its whole
-content, in the old file or in the copy, and the journal knows everything that is beside it."""
+"""One rewrite: checks, copies, compares, exchanges. At any moment the file is whole in its directory, for a
+moment under a second name, and the journal knows everything that is beside it."""
 
 import collections
 import contextlib
@@ -9,8 +9,9 @@ import secrets
 import duplicate
 import source
 from journal import name_of, text
-from leftovers import COPY, guard, settle, staging
-from tree import DIRECTORY, look, names
+from leftovers import COPY, aside, link, move_aside, ready, require_links, settle, staging
+from space import Space
+from tree import DIRECTORY, look, names, require_same_directory
 from words import Failure, Interrupted, Problem, Skip, uninterrupted, words_of
 
 Found = collections.namedtuple("Found", "parent name status info descriptor watch")
@@ -22,7 +23,7 @@ class Rewriting:
         self.ctl = ctl
         self.journal = journal
         self.quiet_seconds = quiet_seconds
-        self.keep_free = keep_free
+        self.space = Space(ctl, keep_free)
         # What could not be taken away: path and reason.
         self.left = []
 
@@ -41,12 +42,13 @@ class Rewriting:
                 "path": text(record.path),
                 "size": found.status.st_size,
                 "mtime_ns": found.status.st_mtime_ns,
+                "source": found.status.st_ino,
             }
             self.journal.begin(begun)
             try:
                 self._replace(record, begun, found)
             except (Skip, Failure, OSError) as e:
-                if not self._end(found.parent, found.name, begun):
+                if not self._end(found.parent, found.name, begun, back=isinstance(e, Skip)):
                     raise Failure(words_of(e)) if isinstance(e, OSError) else e
             except (Interrupted, Problem):
                 self._end(found.parent, found.name, begun)
@@ -56,7 +58,7 @@ class Rewriting:
                 if renamed is None:
                     raise Failure("its rewrite could not be ended; the next start ends it")
                 if not renamed:
-                    raise Failure("it was written during the rename; the file as it was is back")
+                    raise Failure("it was written or replaced meanwhile, and stays as it is now")
         # Where something is left, the rewrite has not ended in the journal.
         if record.number not in self.journal.done["rewrites"]:
             self.journal.done_with("rewrites", record.number, record.size)
@@ -82,7 +84,7 @@ class Rewriting:
             with self.mount.directory(parts) as parent:
                 status = look(name, parent)
                 source.require_as_planned(status, record, self.mount.device, self.quiet_seconds)
-                source.require_room(parent, status.st_size, self.keep_free)
+                self.space.require_room(parent, status)
                 info = self.ctl.info(self.mount.full(record.path))
                 source.require_pattern(info, record)
                 if info.reading or info.writing:
@@ -101,11 +103,14 @@ class Rewriting:
         inside = os.open(stage, DIRECTORY, dir_fd=parent)
         try:
             self.ctl.set(stage_path, record.chunk, info.targets)
+            require_same_directory(self.mount, directory + stage, inside)
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             copy = os.open(COPY, flags, 0o600, dir_fd=inside)
             try:
-                self._require_pattern(stage_path, record, info)
-                duplicate.copy_bytes(descriptor, copy, status.st_size, watch)
+                require_links(inside)
+                made = self._require_pattern(stage_path, record, info)
+                self.space.require_room_on_targets(made, status)
+                duplicate.copy_bytes(descriptor, copy, status, watch)
                 duplicate.require_same_bytes(descriptor, copy, status.st_size, watch)
                 duplicate.copy_attributes(descriptor, copy, status)
             finally:
@@ -119,13 +124,29 @@ class Rewriting:
             with uninterrupted():
                 begun["inode"] = made.st_ino
                 self.journal.ready(begun["token"], made.st_ino)
-                watch.require_alone()
-                source.require_unchanged(name, parent, status)
-                self._link(name, parent, guard(begun["token"]), status)
-                os.rename(COPY, name, src_dir_fd=inside, dst_dir_fd=parent)
-                os.fsync(parent)
+                # Links are made inside one directory only.
+                os.rename(COPY, ready(begun["token"]), src_dir_fd=inside, dst_dir_fd=parent)
+                self._exchange(begun, found)
         finally:
             os.close(inside)
+
+    @staticmethod
+    def _exchange(begun, found):
+        """Puts the copy under the name of the file. Between the rename and the link the name is free; who
+        makes it anew in that moment keeps it."""
+        parent, name, status, _, _, watch = found
+        new, old = ready(begun["token"]), aside(begun["token"])
+        watch.require_alone()
+        source.require_unchanged(look(name, parent), status)
+        move_aside(name, old, parent)
+        source.require_moved(look(old, parent), status)
+        try:
+            link(new, name, parent)
+        except FileExistsError:
+            raise Skip("its name was made anew while it was exchanged")
+        os.fsync(parent)
+        # Who opened the file by its name before the rename is found now.
+        watch.require_alone()
 
     def _require_pattern(self, stage_path, record, info):
         """Of the copy: the wanted chunk size, everything else as it was."""
@@ -134,28 +155,23 @@ class Rewriting:
             raise Failure("the copy did not get the chunk size")
         if (made.pattern, made.targets) != (info.pattern, info.targets):
             raise Failure("the copy would not have the stripe pattern of the file")
+        return made
 
     def _require_nobody_writes(self, record):
         # Readers are not counted: we are one of them.
         if self.ctl.info(self.mount.full(record.path)).writing:
             raise Skip("a client has it open")
 
-    @staticmethod
-    def _link(name, parent, second, status):
-        os.link(name, second, src_dir_fd=parent, dst_dir_fd=parent, follow_symlinks=False)
-        made = look(second, parent)
-        if made is None or made.st_ino != status.st_ino:
-            raise Failure("this client makes no hard links (sysCreateHardlinksAsSymlinks)")
-
-    def _end(self, parent, name, begun):
+    def _end(self, parent, name, begun, back=False):
         """Whether the copy stands under the name now, None where that could not be found out. The
         journal knows the end only where nothing is left."""
         with uninterrupted():
             try:
-                renamed, left = settle(parent, name, begun)
+                renamed, left = settle(parent, name, begun, back)
             except OSError as e:
                 token = begun["token"]
-                renamed, left = None, [(each, words_of(e)) for each in (staging(token), guard(token))]
+                ours = (staging(token), ready(token), aside(token))
+                renamed, left = None, [(each, words_of(e)) for each in ours]
             if left:
                 directory = name_of(begun["path"])[: -len(name)]
                 self.left += [(directory + each, why) for each, why in left]

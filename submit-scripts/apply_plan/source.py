@@ -64,12 +64,6 @@ def require_pattern(info, record):
         raise Skip(info.obstacle)
 
 
-def require_room(directory, size, keep_free):
-    space = os.fstatvfs(directory)
-    if space.f_bavail - -(-size // space.f_frsize) < keep_free * space.f_blocks:
-        raise Skip("there is not enough free space for the copy")
-
-
 @contextlib.contextmanager
 def opened(name, parent, status):
     """A descriptor for reading of exactly the file that was looked at, and the watch over it."""
@@ -89,7 +83,12 @@ def opened(name, parent, status):
         os.close(descriptor)
 
 
-def require_unchanged(name, parent, status):
-    now = look(name, parent)
+def require_unchanged(now, status):
     if now is None or identity(now) != identity(status):
         raise Skip("it changed while it was copied")
+
+
+def require_moved(now, status):
+    """now: what came aside from the name of the file. A rename changes the ctime."""
+    if now is None or identity(now)[:-1] != identity(status)[:-1]:
+        raise Skip("it was replaced while it was copied")

@@ -5,7 +5,7 @@ import contextlib
 import errno
 import os
 
-from words import Problem, Skip
+from words import Failure, Problem, Skip
 
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -68,6 +68,19 @@ class Mount:
             yield current
         finally:
             os.close(current)
+
+
+def require_same_directory(mount, path, descriptor):
+    """Raises Failure where a path leads to another directory than the one held open: the tools of BeeGFS
+    take paths, and whoever owns a directory above can put something else there meanwhile."""
+    held = os.fstat(descriptor)
+    try:
+        with mount.directory(names(path)) as now:
+            found = os.fstat(now)
+    except Skip:
+        found = None
+    if found is None or (found.st_dev, found.st_ino) != (held.st_dev, held.st_ino):
+        raise Failure("another entry was put in its place while its chunk size was set; look at it")
 
 
 def not_a_directory(number):

@@ -27,14 +27,14 @@ used AS (
     coalesce(
       least(1D, CASE
         WHEN bool_or(shared) THEN greatest(0D, 2 * try_divide(
-          CAST(sum(sequential_reads) + sum(sequential_writes) AS DOUBLE),
-          greatest(0L, sum(reads) + sum(writes) - sum(processes))) - 1)
+          sum(CAST(sequential_reads AS DOUBLE)) + sum(CAST(sequential_writes AS DOUBLE)),
+          greatest(0D, sum(CAST(reads AS DOUBLE)) + sum(CAST(writes AS DOUBLE)) - sum(CAST(processes AS DOUBLE)))) - 1)
         ELSE try_divide(
-          CAST(sum(consecutive_reads) + sum(consecutive_writes) AS DOUBLE),
-          greatest(0L, sum(reads) + sum(writes) - count(*)))
+          sum(CAST(consecutive_reads AS DOUBLE)) + sum(CAST(consecutive_writes AS DOUBLE)),
+          greatest(0D, sum(CAST(reads AS DOUBLE)) + sum(CAST(writes AS DOUBLE)) - count(*)))
       END),
       1D) AS sequential_share,
-    try_divide(CAST(sum(bytes_read) AS DOUBLE), sum(bytes_read) + sum(bytes_written)) AS read_share
+    try_divide(sum(CAST(bytes_read AS DOUBLE)), sum(CAST(bytes_read AS DOUBLE)) + sum(CAST(bytes_written AS DOUBLE))) AS read_share
   FROM access
   GROUP BY path_bytes
 )

@@ -12,6 +12,6 @@ span AS (
 SELECT
   past.entry_id,
   sum(past.opens) / CAST(max(span.days) AS DOUBLE) AS opens_per_day,
-  try_divide(CAST(sum(past.reads) AS DOUBLE), sum(past.reads) + sum(past.writes)) AS read_share
+  try_divide(sum(CAST(past.reads AS DOUBLE)), sum(CAST(past.reads AS DOUBLE)) + sum(CAST(past.writes AS DOUBLE))) AS read_share
 FROM past CROSS JOIN span
 GROUP BY past.entry_id

@@ -14,7 +14,7 @@ WITH logged AS (
 owners AS (
   SELECT
     try_cast(client AS BIGINT) AS uid,
-    log2(nullif(try_divide(sum(read_bytes) + sum(write_bytes), sum(read_ops) + sum(write_ops)), 0)) AS run_log2
+    log2(nullif(try_divide(sum(CAST(read_bytes AS DOUBLE)) + sum(CAST(write_bytes AS DOUBLE)), sum(CAST(read_ops AS DOUBLE)) + sum(CAST(write_ops AS DOUBLE))), 0)) AS run_log2
   FROM client_minutes
   WHERE scope = 'user' AND server_kind = 'storage'
   GROUP BY client

@@ -12,7 +12,7 @@ SELECT
     ELSE 'unsupported'
   END AS ground,
   sum(files) AS files,
-  sum(bytes) AS bytes
+  coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes
 FROM cells
 GROUP BY 1, 2, 3
 ORDER BY current_chunk_bytes, recommended_chunk_bytes, ground

@@ -1,6 +1,7 @@
 package org.chunkopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -255,6 +256,133 @@ class ApplyPlanTest {
     assertThat(tree.look()).isEqualTo(before);
   }
 
+  @ParameterizedTest
+  @DisplayName("R19: a file system without hard links is left alone")
+  @ValueSource(strings = {"refused", "symbolic"})
+  void whereNoHardLinksCanBeMadeNothingIsRewritten(String links) throws IOException {
+    PlannedTree tree = tree("v7", "/d/f");
+    Map<String, String> before = tree.look();
+    Scripts.Result result = tree.act(0, "", Map.of("FAULT_NO_LINKS", links));
+    assertThat(result.err()).contains("skipped: /d/f: its directory allows no hard links");
+    assertThat(tree.look()).isEqualTo(before);
+    assertThat(tree.changed()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @DisplayName("R19: a full storage target stops what would go there")
+  @ValueSource(strings = {"v7", "v8"})
+  void aFullStorageTargetStopsWhatWouldGoThere(String cli) throws IOException {
+    PlannedTree tree = tree(cli, "/d/f");
+    Map<String, String> before = tree.look();
+    tree.tell("targets", "101 1000 900\n102 1000 900\n103 1000 30\n104 1000 900\n105 1000 1\n");
+    assertThat(tree.act("--keep-free=0.1").err())
+        .contains("/d/f: there is not enough free space on storage target 103");
+    assertThat(tree.look()).isEqualTo(before);
+    assertThat(tree.changed()).isEmpty();
+    tree.tell("targets", "101 1000 900\n102 1000 900\n103 1000 300\n104 1000 900\n105 1000 1\n");
+    assertThat(tree.act("--keep-free=0.1").code()).isZero();
+    assertThat(tree.changed()).containsExactly("/d/f");
+  }
+
+  @Test
+  @DisplayName("R19: a file is not copied beyond the quota of its owner")
+  void aFileIsNotCopiedBeyondTheQuotaOfItsOwner() throws IOException {
+    PlannedTree tree = tree("v8", "/d/f");
+    tree.tell("quota", "90000/100000");
+    assertThat(tree.act().err()).contains("/d/f: the quota of its owner has no room for the copy");
+    tree.tell("quota", "10000/100000");
+    assertThat(tree.act().code()).isZero();
+  }
+
+  @Test
+  @DisplayName("R19: a sparse file stays sparse")
+  void aSparseFileStaysSparse() throws IOException {
+    PlannedTree tree = new PlannedTree(house, "v7", Map.of("/d/f", 9_000_000L));
+    Path file = tree.mount().resolve("d/f");
+    long before = blocks(file);
+    assertThat(tree.act().code()).isZero();
+    assertThat(tree.changed()).containsExactly("/d/f");
+    assertThat(blocks(file)).as("blocks of 512 bytes").isLessThanOrEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("R19: a run or journal that others can write to is refused")
+  void aRunOrJournalThatOthersCanWriteToIsRefused() throws Exception {
+    PlannedTree tree = tree("v7", "/d/f");
+    Map<String, String> before = tree.look();
+    Files.createFile(tree.journal());
+    Path run = house.resolve("run");
+    Path list = run.resolve("plan/rewrites.tsv0");
+    for (Path each : List.of(run, run.resolve("plan"), list, tree.journal())) {
+      sh("chmod g+w \"$0\"", each);
+      Scripts.Result result = tree.act();
+      assertThat(result.code()).as(each + "").isEqualTo(UserError.FAILED);
+      assertThat(result.err()).contains("Others can write to " + each + ".");
+      sh("chmod g-w \"$0\"; mv \"$0\" \"$0.kept\"; mkfifo \"$0\"", each);
+      assertThat(tree.act().err()).contains(each.toString()).doesNotContain("Traceback");
+      sh("rm \"$0\"; ln -s \"$0.kept\" \"$0\"", each);
+      assertThat(tree.act().err()).contains(each.toString()).doesNotContain("Traceback");
+      sh("rm \"$0\"; mv \"$0.kept\" \"$0\"", each);
+    }
+    assertThat(tree.look()).isEqualTo(before);
+    assertThat(tree.act().code()).isZero();
+  }
+
+  @Test
+  @DisplayName("R19: a run of another user is refused unless that user is named")
+  void aRunOfAnotherUserIsRefusedUnlessThatUserIsNamed() throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a run away");
+    PlannedTree tree = tree("v7", "/d/f");
+    sh("chown -R 12345 \"$0\"", house.resolve("run"));
+    assertThat(tree.act().err()).contains("belongs to 12345, not to root", "--run-owner 12345");
+    assertThat(tree.changed()).isEmpty();
+    assertThat(tree.act("--run-owner=12345").code()).isZero();
+    assertThat(tree.changed()).containsExactly("/d/f");
+    sh("chown 12345 \"$0\"", tree.journal());
+    assertThat(tree.act("--run-owner=12345").err()).contains("belongs to 12345, not to root");
+  }
+
+  @Test
+  @DisplayName("R19: a journal with a forged token takes nothing away")
+  void aJournalWithAForgedTokenTakesNothingAway() throws IOException {
+    PlannedTree tree = tree("v7", "/d/f");
+    assertThat(tree.act(1000, "", Map.of()).code()).isZero();
+    String header = Files.readAllLines(tree.journal()).get(0) + "\n";
+    Path victim = Files.createDirectories(house.resolve("x.old")).resolve("copy");
+    Files.writeString(victim, "kept");
+    for (String forged :
+        List.of(
+            "\"token\": \"/../../../x.old\", \"number\": 0, \"size\": 4",
+            "\"token\": 7, \"number\": 0, \"size\": 4",
+            "\"token\": \"0123456789abcdef\", \"number\": -1, \"size\": 4",
+            "\"token\": \"0123456789abcdef\", \"number\": 9e99, \"size\": 4",
+            "\"token\": \"0123456789abcdef\", \"number\": 0, \"size\": null")) {
+      String begun = "\"event\": \"begin\", \"path\": \"/d/f\", \"source\": 1, \"mtime_ns\": 1, ";
+      Files.writeString(tree.journal(), header + "{" + begun + forged + "}\n");
+      Scripts.Result result = tree.act();
+      assertThat(result.err()).as(forged).contains("is damaged at byte " + header.length());
+      assertThat(victim).hasContent("kept");
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("R19: what is put in the place of an entry while its pattern is set is a failure")
+  @ValueSource(strings = {"v7", "v8"})
+  void whatIsPutInThePlaceOfAnEntryWhileItsPatternIsSetIsAFailure(String cli) throws IOException {
+    PlannedTree tree = tree(cli, "/d/", "/d/f");
+    Map<String, String> before = tree.look();
+    tree.tell("swap", "mv \"$1\" \"$1.away\" && mkdir \"$1\"");
+    Scripts.Result result = tree.act("--only=directories");
+    assertThat(result.code()).isEqualTo(PARTLY);
+    assertThat(result.err()).contains("failed: /d: another entry was put in its place");
+    Files.delete(tree.mount().resolve("d"));
+    Files.move(tree.mount().resolve("d.away"), tree.mount().resolve("d"));
+    tree.tell("swap", "mv \"$1\" \"$1.away\" && ln -s / \"$1\"");
+    result = tree.act("--only=files");
+    assertThat(result.err()).contains("failed: /d/f: another entry was put in its place", "left: ");
+    assertThat(tree.look()).containsAllEntriesOf(before);
+  }
+
   @Test
   @DisplayName("R19: mistakes are sentences and touch nothing")
   void mistakesAreSentencesAndTouchNothing() throws IOException {
@@ -295,6 +423,11 @@ class ApplyPlanTest {
       sizes.put(path, 20_000L);
     }
     return new PlannedTree(house, cli, sizes);
+  }
+
+  private static long blocks(Path file) throws IOException {
+    List<String> stat = List.of("stat", "-c", "%b", file.toString());
+    return Long.parseLong(Scripts.execute(Map.of(), stat).out().strip());
   }
 
   private static void sh(String program, Path argument) throws Exception {

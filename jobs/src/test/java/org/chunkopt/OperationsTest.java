@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chunkopt.testing.Scripts;
 import org.chunkopt.testing.StandInSubmit;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OperationsTest {
   private static final List<Integer> CODES = List.of(0, 1, 2, 64, 75);
   private static final String INSTALLED = "/opt/chunkopt";
+
+  private static final String NIGHTLY = "/submit-scripts/nightly.sh --settings /etc/x.conf";
 
   @TempDir Path directory;
   private StandInSubmit spark;
@@ -129,11 +132,46 @@ class OperationsTest {
       pod.put(name, "x");
     }
     pod.put("KUBERNETES_SERVICE_HOST", "10.1.0.1");
+    pod.put("CHUNKOPT_IMAGE", "x@sha256:" + "0".repeat(64));
     for (int code : CODES) {
       spark.endsWith(code);
       assertThat(spark.shell(pod, script).code()).isEqualTo(published().contains(code) ? 0 : code);
     }
     assertThat(spark.arguments()).containsSubsequence("--master", "k8s://https://10.1.0.1:443");
+  }
+
+  @Test
+  void podsAreRestricted() throws IOException {
+    for (String file : List.of("chunkopt.yaml", "executor.yaml")) {
+      assertThat(Files.readString(conf("kubernetes/" + file)))
+          .as(file)
+          .contains(
+              "runAsNonRoot: true",
+              "seccompProfile: {type: RuntimeDefault}",
+              "allowPrivilegeEscalation: false",
+              "capabilities: {drop: [ALL]}");
+    }
+    assertThat(Files.readString(conf("kubernetes/chunkopt.yaml")))
+        .contains("secretKeyRef: {name: chunkopt-influx", "pod-security.kubernetes.io/enforce=")
+        .as("a tag can be moved")
+        .doesNotContainPattern("(image|value): registry[^@\\n]*\\n");
+  }
+
+  @Test
+  void everyScriptKeepsWhatItWritesFromOthers() throws IOException {
+    try (Stream<Path> scripts = Files.list(Path.of("../submit-scripts"))) {
+      for (Path script : scripts.filter(Files::isRegularFile).toList()) {
+        String name = script.getFileName().toString();
+        if (!name.matches("find-.*|check-.*|verify\\.sh|python-packages|.*\\.py")) {
+          assertThat(Files.readString(script)).as(name).contains("umask \"$(");
+        }
+      }
+    }
+    // What a script is asked for with a wider or a narrower one.
+    for (String[] pair : new String[][] {{"0022", "0027"}, {"0077", "0077"}, {"0000", "0027"}}) {
+      spark.shell(Map.of(), "umask " + pair[0] + "; " + here(INSTALLED + NIGHTLY)).requireSuccess();
+      assertThat(spark.arguments()).contains("spark.hadoop.fs.permissions.umask-mode=" + pair[1]);
+    }
   }
 
   @Test

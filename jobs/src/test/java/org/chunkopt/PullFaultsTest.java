@@ -231,6 +231,60 @@ class PullFaultsTest {
   }
 
   @Test
+  @Tag("R20")
+  @DisplayName("R20: a redirect is not followed, and the token stays here")
+  void aRedirectIsNotFollowed() throws IOException {
+    try (InfluxStub elsewhere = new InfluxStub(csv(POINTS))) {
+      for (int code : List.of(301, 302, 307, 308)) {
+        assertSentence(
+            (exchange, body) -> {
+              exchange.getResponseHeaders().set("Location", elsewhere.url() + "/api/v2/query");
+              exchange.sendResponseHeaders(code, -1);
+            },
+            "points to " + elsewhere.url() + "/api/v2/query, which is not followed",
+            "chunkopt.influx.url");
+      }
+      assertThat(elsewhere.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAnswerThatDoesNotEndIsEnded() throws IOException {
+    assertSentence(
+        (exchange, body) -> {
+          exchange.sendResponseHeaders(200, 0);
+          String text = POINTS.substring(0, POINTS.indexOf(",,0,"));
+          exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+          while (true) {
+            exchange.getResponseBody().write(new byte[1 << 20]);
+          }
+        },
+        "does not end its answer after 256 MiB");
+  }
+
+  @Test
+  void anAnswerThatTricklesIsEnded() throws IOException {
+    Answer trickle =
+        (exchange, body) -> {
+          exchange.sendResponseHeaders(200, 0);
+          try {
+            while (true) {
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+              Thread.sleep(20);
+            }
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        };
+    stub.faults().addAll(List.of(trickle, trickle));
+    long start = System.nanoTime();
+    assertThat(execute(server() + ", timeout = 100ms, retries = 1")).isEqualTo(UserError.FAILED);
+    assertThat(System.nanoTime() - start).isLessThan(60_000_000_000L);
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("that was attempt 2");
+  }
+
+  @Test
   void aServerThatStaysAwayEndsThePullAndKeepsWhatItHas() throws IOException {
     assertThat(pull()).isZero();
     stub.close();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chunkopt.testing.Scripts;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +167,19 @@ class ScriptsTest {
         assertThat(text).as(script + " removes what it makes").contains("trap '");
       }
     }
+  }
+
+  @Test
+  @DisplayName("R25: Spark is installed by the hash of its files")
+  void sparkIsInstalledByTheHashOfItsFiles() throws IOException {
+    String find = Files.readString(Path.of("../submit-scripts/find-spark"));
+    Matcher version = Pattern.compile("(?m)^version=(\\S+)$").matcher(find);
+    assertThat(version.find()).isTrue();
+    assertThat(find).contains("--require-hashes", "conf/python/pyspark-$version.txt");
+    Path list = Path.of("../conf/python/pyspark-" + version.group(1) + ".txt");
+    assertThat(Files.readAllLines(list).stream().filter(line -> !line.startsWith("#")))
+        .anyMatch(line -> line.startsWith("pyspark==" + version.group(1) + " "))
+        .allMatch(line -> line.matches("\\S+==\\S+ --hash=sha256:[0-9a-f]{64}"));
   }
 
   private List<String> scripts() throws IOException {

@@ -26,6 +26,8 @@ class SubmitTest {
     spark = StandInSubmit.in(directory);
   }
 
+  private static final String IMAGE = "registry/chunkopt@sha256:" + "0a".repeat(32);
+
   @Test
   void aNightOnEveryKindOfClusterIsOneSubmitInClientMode() throws IOException {
     Map<String, String> standalone = Map.of("CHUNKOPT_MASTER", "spark://host:7077");
@@ -33,7 +35,7 @@ class SubmitTest {
     Map<String, String> kubernetes =
         Map.of(
             "KUBERNETES_SERVICE_HOST", "10.1.0.1",
-            "CHUNKOPT_IMAGE", "registry/chunkopt:1",
+            "CHUNKOPT_IMAGE", IMAGE,
             "CHUNKOPT_CLAIM", "shared",
             "POD_NAME", "night-1",
             "POD_IP", "10.0.0.7",
@@ -51,7 +53,7 @@ class SubmitTest {
         .contains(
             "spark.executor.instances=8",
             "spark.executorEnv.JAVA_HOME=/opt/jdk 17",
-            "spark.kubernetes.container.image=registry/chunkopt:1",
+            "spark.kubernetes.container.image=" + IMAGE,
             "spark.kubernetes.namespace=default",
             "spark.kubernetes.authenticate.driver.serviceAccountName=chunkopt",
             "spark.kubernetes.executor.volumes.persistentVolumeClaim.chunkopt.options.claimName"
@@ -91,6 +93,10 @@ class SubmitTest {
     assertThat(refused(Map.of(), "yarn")).contains("HADOOP_CONF_DIR is not set");
     assertThat(refused(Map.of("CHUNKOPT_MASTER", "k8s://h"), "kubernetes"))
         .contains("CHUNKOPT_IMAGE is not set");
+    for (String tag : List.of("registry/chunkopt:1", "chunkopt", "chunkopt@sha256:12")) {
+      Map<String, String> bare = Map.of("CHUNKOPT_MASTER", "k8s://h", "CHUNKOPT_IMAGE", tag);
+      assertThat(refused(bare, "kubernetes")).contains(tag, "@sha256:DIGEST");
+    }
     assertThat(refused(Map.of("CHUNKOPT_EXECUTORS", "many"), "yarn")).contains("many");
     assertThat(refused(Map.of(), "mesos")).contains("standalone, yarn or kubernetes");
     assertThat(refused(Map.of("HADOOP_CONF_DIR", "/etc"), "yarn", "--conf", "memory=1"))

@@ -58,16 +58,21 @@ final class OutputFiles {
     }
   }
 
-  /** Writes a text file, over an earlier one. */
+  /** Writes a text file to disk, over an earlier one. */
   void write(Path path, String text) {
-    try (OutputStream out = fileSystem.create(path, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    try {
+      try (OutputStream out = fileSystem.create(path, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      Durability.sync(fileSystem, path);
     } catch (IOException e) {
       throw UserError.failed(path + " cannot be written: " + e.getMessage(), e);
     }
   }
 
-  /** Writes aside and renames: a reader sees the old text or the new one. */
+  /**
+   * Writes aside and renames: a reader sees the old text or the new one, after a power loss too.
+   */
   void replace(Path path, String text) {
     Path next = path.suffix(".next");
     write(next, text);
@@ -77,8 +82,18 @@ final class OutputFiles {
       } else {
         context.rename(next, path, Options.Rename.OVERWRITE);
       }
+      Durability.syncNames(fileSystem, path.getParent());
     } catch (IOException e) {
       throw cannotRename(next, path, e);
+    }
+  }
+
+  /** Writes to disk what the system still holds in memory of a file or directory. */
+  void sync(Path path) {
+    try {
+      Durability.sync(fileSystem, path);
+    } catch (IOException e) {
+      throw UserError.failed(path + " cannot be written to disk: " + e.getMessage(), e);
     }
   }
 
@@ -94,13 +109,15 @@ final class OutputFiles {
   }
 
   /**
-   * Renames a directory to a name that is free. FileSystem.rename would nest into an existing
-   * target, which FileContext refuses; but where the system refuses to rename a local directory,
-   * FileContext makes a copy, and a reader would see half of it.
+   * Renames a directory, all of which is on disk before, to a name that is free. FileSystem.rename
+   * would nest into an existing target, which FileContext refuses; but where the system refuses to
+   * rename a local directory, FileContext makes a copy, and a reader would see half of it.
    */
   void rename(Path from, Path to) {
     try {
       fileSystem.mkdirs(to.getParent());
+      Durability.sync(fileSystem, from);
+      Durability.syncNames(fileSystem, to.getParent().getParent());
       if (isLocal()) {
         if (fileSystem.exists(to)) {
           throw new FileAlreadyExistsException("it exists");
@@ -109,6 +126,8 @@ final class OutputFiles {
       } else {
         context.rename(from, to);
       }
+      Durability.syncNames(fileSystem, to.getParent());
+      Durability.syncNames(fileSystem, from.getParent());
     } catch (IOException e) {
       throw cannotRename(from, to, e);
     }
@@ -120,15 +139,11 @@ final class OutputFiles {
   }
 
   private boolean isLocal() {
-    return "file".equals(fileSystem.getUri().getScheme());
+    return Durability.isLocal(fileSystem);
   }
 
   /** One rename(2), which replaces a file; never a copy. */
   private static void move(Path from, Path to) throws IOException {
-    Files.move(local(from), local(to), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static java.nio.file.Path local(Path path) {
-    return java.nio.file.Path.of(path.toUri().getPath());
+    Files.move(Durability.local(from), Durability.local(to), StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -69,7 +69,7 @@ public final class RunDirectory {
     try {
       OutputFiles files = OutputFiles.of(given, hadoop);
       return new RunDirectory(files, files.fileSystem().makeQualified(given), date);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw UserError.failed("Output root " + outputRoot + " cannot be used: " + e.getMessage(), e);
     }
   }
@@ -93,13 +93,19 @@ public final class RunDirectory {
   }
 
   /**
-   * Refuses to repeat a published date.
+   * Refuses to repeat a published date. Without a whole {@code run.json} it is not published.
    *
    * @throws UserError where the date is published and may not be replaced
    */
   public void check(Existing existing) {
     if (existing == Existing.REFUSE && files.exists(publishedPath())) {
-      throw alreadyPublished();
+      if (!RunRecord.isTorn(readPublished("run.json"))) {
+        throw alreadyPublished();
+      }
+      LOG.warn(
+          "{} has no whole run.json, so it is no published run: it moves to superseded/ when this"
+              + " one is published.",
+          publishedPath());
     }
   }
 
@@ -150,6 +156,7 @@ public final class RunDirectory {
       SortedMap<String, String> before) {
     SortedMap<String, String> written = staged();
     written.entrySet().removeAll(before.entrySet());
+    files.sync(stagingPath());
     Progress longer = progress.with(new Progress.Finished(stage, fingerprint, written));
     note(longer);
     return longer;

@@ -59,6 +59,19 @@ public record RunRecord(
     }
   }
 
+  /** Whether the text is what a power loss leaves of a record: nothing, zero bytes or its head. */
+  static boolean isTorn(String json) {
+    if (json.isBlank() || json.indexOf(0) >= 0) {
+      return true;
+    }
+    try {
+      JSON.readTree(json);
+      return false;
+    } catch (JsonProcessingException e) {
+      return json.startsWith("{");
+    }
+  }
+
   private static Map<String, Object> json(PreviousRun previous) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run_date", previous.date().toString());

@@ -83,8 +83,13 @@ public final class SettingsReader {
     }
     requireUtf8(file);
     try {
+      // Of a file without a directory in its path, the parser would look for no file that it
+      // includes.
       return ConfigFactory.parseFile(
-          file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+          file.toAbsolutePath().toFile(),
+          ConfigParseOptions.defaults()
+              .setAllowMissing(false)
+              .appendIncluder(new RequiredIncludes()));
     } catch (ConfigException e) {
       throw UserError.usage("Settings file " + file + " cannot be read: " + e.getMessage());
     }

@@ -71,14 +71,14 @@ public record TableDirectory(String root, List<String> earlier) {
                             + " is not in "
                             + root
                             + ". Run the stage that writes it first."));
-    Dataset<Row> rows = spark.read().parquet(place);
+    Dataset<Row> rows = parquet(spark, place);
     table.require(rows.schema(), place);
     return rows;
   }
 
   /** Whether the files of a table that is there have exactly its columns. */
   public boolean fits(SparkSession spark, Table table) {
-    return table.misfits(spark.read().parquet(path(table)).schema()).isEmpty();
+    return table.misfits(parquet(spark, path(table)).schema()).isEmpty();
   }
 
   public void write(Table table, Dataset<Row> rows) {
@@ -87,6 +87,11 @@ public record TableDirectory(String root, List<String> earlier) {
         .filter(table.columnNames()::contains)
         .forEach(column -> writer.option("parquet.enable.dictionary#" + column, "false"));
     writer.parquet(path(table));
+  }
+
+  /** The rows of exactly this path, in whose name braces and brackets are no pattern. */
+  public static Dataset<Row> parquet(SparkSession spark, String path) {
+    return spark.read().option("__globPaths__", false).parquet(path);
   }
 
   private Optional<String> place(SparkSession spark, Table table) {

@@ -60,6 +60,25 @@ class RunDirectoryTest {
   }
 
   @Test
+  @DisplayName("R6: a run whose record is empty or torn is not published")
+  void aRunWhoseRecordIsEmptyOrTornIsNotPublished() throws IOException {
+    String record = "{\"as_of\": \"2026-11-23T00:00:00Z\", \"rows\": {}}\n";
+    for (String left : List.of("", "\0\0\0\0", record.substring(0, 40), "{}\0")) {
+      stage(left);
+      directory.publish(RunDirectory.Existing.REPLACE);
+      directory.check(RunDirectory.Existing.REFUSE);
+      stage(record);
+      directory.publish(RunDirectory.Existing.REFUSE);
+      assertThat(published()).isEqualTo(record);
+    }
+    assertThatThrownBy(() -> directory.check(RunDirectory.Existing.REFUSE))
+        .hasMessageContaining("already published");
+    try (Stream<Path> superseded = Files.list(output.resolve("superseded"))) {
+      assertThat(superseded).as("what was there is kept").hasSize(7);
+    }
+  }
+
+  @Test
   void replacingKeepsEveryEarlierRun() throws IOException {
     for (String content : new String[] {"first", "second", "third"}) {
       stage(content);

@@ -97,12 +97,83 @@ class RunLockTest {
   @Tag("R8")
   @DisplayName("R8: a lock that nobody here can judge is respected")
   void theLockOfAnotherHostOrOfNobodyIsRespected() throws IOException {
-    for (String text : List.of("elsewhere 1 2026-11-23T00:00:00Z\n", "", "not a lock\n")) {
+    for (String text : List.of("elsewhere 1 2026-11-23T00:00:00Z\n", "not a lock\n")) {
       leave(text);
 
       assertThatThrownBy(this::take).as(text).hasMessageContaining("remove that file");
       assertThat(file()).hasContent(text);
     }
+  }
+
+  @Test
+  @Tag("R8")
+  @DisplayName("R8: an empty lock that a full disk left blocks nobody")
+  void anEmptyLockThatAFullDiskLeftBlocksNobody() throws IOException {
+    leave("");
+    Files.writeString(file().resolveSibling(file().getFileName() + ".next-1"), "");
+
+    take().close();
+
+    try (var left = Files.list(file().getParent())) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("R8")
+  @DisplayName("R8: the lock of a live process is not taken over when the clock steps")
+  void theLockOfALiveProcessIsNotTakenOverWhenTheClockSteps() throws Exception {
+    Process holder = holder();
+    try {
+      String text = Files.readString(file());
+      // What the system tells of the start of a process follows the clock.
+      Files.writeString(file(), text.replaceAll("[^ ]+\n$", "1999-01-01T00:00:00Z\n"));
+      assertThat(catchThrowableOfType(UserError.class, this::take).exitCode()).isEqualTo(75);
+      assertThat(catchThrowableOfType(UserError.class, this::take).getMessage())
+          .as("looking at it gave nothing back")
+          .contains("process " + holder.pid());
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    take().close();
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  @Tag("R8")
+  @DisplayName("R8: a process that is asked to end gives its lock back")
+  void aProcessThatIsAskedToEndGivesItsLockBack() throws Exception {
+    Process holder = holder();
+    holder.destroy();
+    holder.waitFor();
+    assertThat(file()).doesNotExist();
+  }
+
+  /** Takes the lock and waits. */
+  public static void main(String[] arguments) throws Exception {
+    Path path = Path.of(arguments[0]);
+    RunLock.take(
+        FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(path + ""));
+    System.out.println("taken");
+    Thread.sleep(600_000);
+  }
+
+  private Process holder() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                RunLockTest.class.getName(),
+                file().toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    StringBuilder said = new StringBuilder();
+    for (int next; said.indexOf("taken") < 0 && (next = process.getInputStream().read()) >= 0; ) {
+      said.append((char) next);
+    }
+    assertThat(said).contains("taken");
+    return process;
   }
 
   private RunLock take() {

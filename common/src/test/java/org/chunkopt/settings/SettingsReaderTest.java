@@ -144,6 +144,40 @@ class SettingsReaderTest {
   }
 
   @Test
+  @Tag("R23")
+  @DisplayName("R23: a file that is included and missing is a mistake")
+  void aFileThatIsIncludedAndMissingIsAMistake(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("site.conf");
+    Files.writeString(directory.resolve("base.conf"), "include \"deeper\"\n");
+    for (String missing :
+        List.of(
+            "include \"gone.conf\"",
+            "include \"gone\"",
+            "include file(\"/gone.conf\")",
+            "include \"base.conf\"")) {
+      Files.writeString(file, missing + "\n");
+      assertThatThrownBy(() -> SettingsReader.read(file))
+          .as(missing)
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining(missing.contains("base") ? "deeper" : "gone");
+    }
+  }
+
+  @Test
+  void aSettingsFileNamedWithoutADirectoryMayIncludeAnother() throws IOException {
+    Path included = Path.of("included-by-the-test.conf");
+    Path file = Path.of("named-without-a-directory.conf");
+    try {
+      Files.writeString(included, "chunkopt.output.root = \"/srv/out\"\n");
+      Files.writeString(file, "include \"" + included + "\"\n");
+      assertThat(SettingsReader.read(file).output().root()).isEqualTo("/srv/out");
+    } finally {
+      Files.deleteIfExists(included);
+      Files.deleteIfExists(file);
+    }
+  }
+
+  @Test
   void theCommandLineWinsOverTheFile(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("site.conf");
     Files.writeString(file, "chunkopt.simulate { files = 5, hours = 3 }\n");

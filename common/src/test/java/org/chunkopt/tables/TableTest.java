@@ -63,6 +63,15 @@ class TableTest {
   }
 
   @Test
+  void aRootMayHaveBracesAndBracketsInItsName(SparkSession spark, @TempDir Path root) {
+    Path odd = root.resolve("{a,b} [c]*?");
+    TableDirectory tables = new TableDirectory(odd.toString());
+    tables.write(TABLE, spark.range(3).selectExpr("id", "2L as size_bytes"));
+    assertThat(tables.read(spark, TABLE).count()).isEqualTo(3);
+    assertThat(tables.fits(spark, TABLE)).isTrue();
+  }
+
+  @Test
   void earlierDirectoriesAreReadWhereTheRootHasNoSuchTable(
       SparkSession spark, @TempDir Path first, @TempDir Path second) {
     new TableDirectory(first.toString())

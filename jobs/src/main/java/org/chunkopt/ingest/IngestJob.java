@@ -2,6 +2,7 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,12 +66,8 @@ public final class IngestJob implements Stage {
 
   @Override
   public String inputs(SparkSession spark, Run run) {
-    return kinds(run.settings().inputs()).stream()
-        .filter(kind -> !kind.paths().isEmpty())
-        .map(
-            kind ->
-                InputMarks.of(
-                    spark, InputFiles.resolve(spark, kind.paths(), "inputs." + kind.name())))
+    return found(spark, run.settings().inputs()).values().stream()
+        .map(files -> InputMarks.of(spark, files))
         .collect(Collectors.joining());
   }
 
@@ -86,6 +83,7 @@ public final class IngestJob implements Stage {
           "No metrics are given: every figure of the servers is missing. Name an export in"
               + " chunkopt.inputs.metrics.");
     }
+    Map<String, List<InputFile>> found = found(spark, inputs);
     List<Ingested> ingested = Collections.synchronizedList(new ArrayList<>());
     Map<String, Double> seconds = new ConcurrentHashMap<>();
     ExecutorService threads = Executors.newCachedThreadPool();
@@ -107,11 +105,36 @@ public final class IngestJob implements Stage {
       ingested.stream().flatMap(kind -> kind.forget().stream()).forEach(Runnable::run);
     }
     inOrder.forEach(kind -> warnings.addAll(kind.warnings()));
+    found.forEach((kind, files) -> warnings.addAll(changed(spark, kind, files)));
     IngestVerdict verdict = IngestVerdict.of(spark, run, ledger);
     verdict.counts().forEach(count -> LOG.info("{}", count.sentence(seconds.get(count.kind()))));
     verdict.failIfTooManyRejects();
     warnings.addAll(verdict.warnings());
     return warnings;
+  }
+
+  private static Map<String, List<InputFile>> found(SparkSession spark, Settings.Inputs inputs) {
+    Map<String, List<InputFile>> found = new LinkedHashMap<>();
+    for (Kind kind : kinds(inputs)) {
+      if (!kind.paths().isEmpty()) {
+        String key = "inputs." + kind.name();
+        found.put(key, InputFiles.resolve(spark, kind.paths(), key));
+      }
+    }
+    return found;
+  }
+
+  /** Of a file that grows while it is read, it is not known how much was read. */
+  private static List<String> changed(SparkSession spark, String key, List<InputFile> files) {
+    long changed = InputFiles.changed(spark, files);
+    return changed == 0
+        ? List.of()
+        : List.of(
+            changed
+                + " files of chunkopt."
+                + key
+                + " changed their length while they were read. Write an export under another name"
+                + " and rename it when it is whole.");
   }
 
   private static List<Kind> kinds(Settings.Inputs inputs) {

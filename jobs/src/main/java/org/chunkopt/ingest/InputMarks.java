@@ -31,6 +31,7 @@ final class InputMarks {
   private static String mark(Configuration hadoop, Path path) {
     try {
       FileSystem fileSystem = path.getFileSystem(hadoop);
+      InputFiles.requirePlain(fileSystem, path);
       FileStatus status = fileSystem.getFileStatus(path);
       int length = (int) Math.min(END_BYTES, status.getLen());
       byte[] ends = new byte[2 * length];

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,12 +32,25 @@ final class InputOpener implements Serializable {
 
   InputStream open(String file) throws IOException {
     Path path = new Path(file);
-    InputStream opened = path.getFileSystem(hadoop.value().value()).open(path);
-    InputStream in = new BufferedInputStream(opened, BUFFER_BYTES);
+    FileSystem fileSystem = path.getFileSystem(hadoop.value().value());
+    InputFiles.requirePlain(fileSystem, path);
+    InputStream in = new BufferedInputStream(fileSystem.open(path), BUFFER_BYTES);
     in.mark(2);
-    int magic = in.read() << 8 | in.read();
+    int first = in.read();
+    if (first < 0) {
+      requireNoGzip(in, file);
+    }
+    int magic = first << 8 | in.read();
     in.reset();
     return magic == GZIP_MAGIC ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+  }
+
+  /** An empty file that should be compressed is one whose writer was cut off. */
+  static void requireNoGzip(InputStream in, String file) throws IOException {
+    if (file.endsWith(".gz")) {
+      in.close();
+      throw new EOFException("It has no bytes, not even the head of a .gz file.");
+    }
   }
 
   /**

@@ -28,7 +28,7 @@ record MetricsSplit(int file, String path, long start, long end) implements Seri
       long start = 0;
       do {
         long end = Math.min(start + size, input.bytes());
-        if (open + (end - start) > size) {
+        if (tasks.isEmpty() || open + (end - start) > size) {
           tasks.add(new ArrayList<>());
           open = 0;
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The text of a split: opened, unpacked, its format recognised from the head of the file. */
@@ -38,9 +39,14 @@ final class MetricsText implements Closeable {
   static MetricsText open(MetricsSplit split, Configuration hadoop, int maxLineBytes)
       throws IOException {
     Path path = new Path(split.path());
-    FSDataInputStream file = path.getFileSystem(hadoop).open(path);
+    FileSystem fileSystem = path.getFileSystem(hadoop);
+    InputFiles.requirePlain(fileSystem, path);
+    FSDataInputStream file = fileSystem.open(path);
     try {
       byte[] head = file.readNBytes(HEAD_BYTES);
+      if (head.length == 0) {
+        InputOpener.requireNoGzip(file, split.path());
+      }
       if (head.length > 1 && head[0] == (byte) 0x1f && head[1] == (byte) 0x8b) {
         return gzipped(split, file, maxLineBytes);
       }

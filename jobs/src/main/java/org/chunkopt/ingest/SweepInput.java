@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Settings;
+import org.chunkopt.tables.TableDirectory;
 import org.chunkopt.tables.Tables;
 
 /** Reads benchmark sweeps, CSV or Parquet, into {@code sweeps}; one task a file. */
@@ -97,7 +98,7 @@ final class SweepInput {
     spark.conf().set("spark.sql.legacy.parquet.nanosAsLong", "true");
     Dataset<Row> rows;
     try {
-      rows = spark.read().parquet(file.path());
+      rows = TableDirectory.parquet(spark, file.path());
     } catch (Exception e) {
       // Spark hides its checked exceptions from the compiler.
       LedgerCount count = new LedgerCount(file.path(), SweepSheets.KIND, "parquet");

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -24,6 +25,7 @@ import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.spark.sql.SparkSession;
 import org.chunkopt.UserError;
+import org.chunkopt.run.Durability;
 import scala.Option;
 
 /** Small files on any Hadoop file system: read whole, written aside and renamed. */
@@ -101,7 +103,9 @@ public final class ModelFiles {
     }
   }
 
-  /** Writes beside the path and renames: a reader sees the old file, none, or the new one. */
+  /**
+   * Writes beside the path to disk and renames: a reader sees the old file, none, or the new one.
+   */
   public static void write(Path path, byte[] bytes) {
     Path aside = new Path(path.getParent(), "." + path.getName() + ".tmp");
     try {
@@ -113,7 +117,10 @@ public final class ModelFiles {
               Options.CreateOpts.createParent())) {
         out.write(bytes);
       }
+      FileSystem fileSystem = path.getFileSystem(hadoop());
+      Durability.sync(fileSystem, aside);
       files.rename(aside, path, Options.Rename.OVERWRITE);
+      Durability.syncNames(fileSystem, path.getParent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -178,12 +185,34 @@ public final class ModelFiles {
     }
   }
 
+  /**
+   * The path with the host of its file system: FileContext takes no {@code hdfs:///}.
+   *
+   * @throws UserError where there is no such file system
+   */
+  static Path qualified(Path path) {
+    return qualified(path, hadoop());
+  }
+
+  static Path qualified(Path path, Configuration hadoop) {
+    if (path.toUri().getScheme() == null || path.toUri().getAuthority() != null) {
+      return path;
+    }
+    try {
+      return path.getFileSystem(hadoop).makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw UserError.failed(path + " cannot be used (output.root): " + e.getMessage(), e);
+    }
+  }
+
   private static FileContext context(Path path) throws IOException {
+    return FileContext.getFileContext(path.toUri(), hadoop());
+  }
+
+  private static Configuration hadoop() {
     Option<SparkSession> session = SparkSession.getDefaultSession();
-    Configuration hadoop =
-        session.isDefined()
-            ? session.get().sparkContext().hadoopConfiguration()
-            : new Configuration();
-    return FileContext.getFileContext(path.toUri(), hadoop);
+    return session.isDefined()
+        ? session.get().sparkContext().hadoopConfiguration()
+        : new Configuration();
   }
 }

@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.chunkopt.UserError;
 import org.chunkopt.tables.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of a site, in {@code OUTPUT/models}: a directory for each, {@code champion.json}
@@ -14,6 +16,7 @@ import org.chunkopt.tables.Tables;
  * fit exactly is refused, for a wrong model would mislead in silence.
  */
 public final class Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
   static final String WEIGHTS = "weights.f32";
   private static final String DESCRIPTION = "model.json";
   private static final String PREVIOUS = "champion.previous.json";
@@ -35,7 +38,7 @@ public final class Registry {
    * @param outputRoot path or URI, the setting {@code output.root}
    */
   public Registry(String outputRoot) {
-    this.root = new Path(outputRoot, "models");
+    this.root = ModelFiles.qualified(new Path(outputRoot, "models"));
   }
 
   /** Where the model keeps its checkpoints. */
@@ -195,7 +198,12 @@ public final class Registry {
     if (!ModelFiles.exists(file)) {
       return Optional.empty();
     }
-    return Optional.of(Json.read(ModelFiles.read(file), Champion.class, file.toString()));
+    byte[] text = ModelFiles.read(file);
+    if (text.length == 0) {
+      LOG.warn("{} is empty, as a power loss leaves it: there is no champion.", file);
+      return Optional.empty();
+    }
+    return Optional.of(Json.read(text, Champion.class, file.toString()));
   }
 
   /**

@@ -34,7 +34,9 @@ record PlanCounts(List<Listed> listed, List<LeftOut> leftOut) {
   }
 
   long selectedBytes() {
-    return listed.stream().mapToLong(Listed::bytes).sum();
+    // Sparse files may claim more bytes in all than a long holds.
+    double bytes = listed.stream().mapToDouble(Listed::bytes).sum();
+    return bytes < 1L << 53 ? listed.stream().mapToLong(Listed::bytes).sum() : (long) bytes;
   }
 
   long candidates() {

@@ -18,6 +18,10 @@ import okhttp3.Credentials;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Secret;
 import org.chunkopt.settings.Settings;
@@ -31,6 +35,13 @@ import retrofit2.Response;
 final class Server implements AutoCloseable {
   private static final int MESSAGE_CHARACTERS = 300;
   private static final int ERROR_BYTES = 1 << 16;
+
+  /** An answer may take this many times the timeout in all, however slowly it trickles. */
+  private static final int TIMEOUTS = 30;
+
+  /** Of one answer; a page of 100,000 points has a tenth of it. */
+  private static final long ANSWER_MIB = 256;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Settings.Influx settings;
@@ -49,7 +60,11 @@ final class Server implements AutoCloseable {
         new OkHttpClient.Builder()
             .connectTimeout(settings.timeout())
             .readTimeout(settings.timeout())
-            .writeTimeout(settings.timeout());
+            .writeTimeout(settings.timeout())
+            .callTimeout(settings.timeout().multipliedBy(TIMEOUTS))
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .addNetworkInterceptor(chain -> bounded(chain.proceed(chain.request())));
     InfluxDBClientOptions.Builder options =
         InfluxDBClientOptions.builder().url(url).okHttpClient(http);
     // InfluxDB 1.x reads user and password in the place of a token only where they have no blank.
@@ -147,11 +162,49 @@ final class Server implements AutoCloseable {
           }
           String message = message(response);
           int status = response.code();
+          if (status >= 300 && status < 400) {
+            throw redirected(response.headers().get("Location"));
+          }
           if (status == 429 || status >= 500) {
             throw new Retries.Busy("answered " + status + message, retryAfter(response.headers()));
           }
           throw refusal(status, message);
         });
+  }
+
+  /** The token would go where the server says: only an admin can tell whether it may. */
+  private UserError redirected(String location) {
+    return error(
+        "points to " + (location == null ? "another place" : location) + ", which is not followed",
+        "Set chunkopt.influx.url to the address that it should be.");
+  }
+
+  /** Ends an answer that does not end by itself. */
+  private okhttp3.Response bounded(okhttp3.Response response) {
+    ResponseBody body = response.body();
+    if (body == null) {
+      return response;
+    }
+    Source counted =
+        new ForwardingSource(body.source()) {
+          private long bytes;
+
+          @Override
+          public long read(Buffer sink, long most) throws IOException {
+            long read = super.read(sink, most);
+            bytes += Math.max(0, read);
+            if (bytes > ANSWER_MIB << 20) {
+              throw error(
+                  "does not end its answer after " + ANSWER_MIB + " MiB",
+                  "Lower chunkopt.influx.page-points, or look at what answers there.");
+            }
+            return read;
+          }
+        };
+    return response
+        .newBuilder()
+        .body(ResponseBody.create(Okio.buffer(counted), body.contentType(), body.contentLength()))
+        .build();
   }
 
   private UserError refusal(int status, String message) {

@@ -162,7 +162,12 @@ record Figures(
     return rows.stream()
         .map(row -> row.<Long>getAs(column))
         .filter(value -> value != null)
-        .mapToLong(Long::longValue)
-        .sum();
+        .reduce(0L, Figures::saturated);
+  }
+
+  /** A sum of sizes that sparse files only claim to have stays at the largest number. */
+  static long saturated(long a, long b) {
+    long sum = a + b;
+    return ((a ^ sum) & (b ^ sum)) < 0 ? Long.MAX_VALUE : sum;
   }
 }

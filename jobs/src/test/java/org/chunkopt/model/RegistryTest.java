@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.chunkopt.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -173,5 +174,24 @@ class RegistryTest {
 
   private Path weights() {
     return output.resolve("models/mlp-a/weights.f32");
+  }
+
+  @Test
+  void anOutputOnTheDefaultHdfsIsNamedWithItsHost() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.defaultFS", "hdfs://127.0.0.1:8020");
+    org.apache.hadoop.fs.Path models = new org.apache.hadoop.fs.Path("hdfs:///out/models");
+    assertThat(ModelFiles.qualified(models, hadoop))
+        .hasToString("hdfs://127.0.0.1:8020/out/models");
+    assertThatThrownBy(() -> ModelFiles.qualified(models, new Configuration()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("output.root");
+  }
+
+  @Test
+  void anEmptyChampionOfAPowerLossIsNone() throws IOException {
+    Files.createDirectories(output.resolve("models"));
+    Files.createFile(output.resolve("models/champion.json"));
+    assertThat(new Registry(output.toString()).champion()).isEmpty();
   }
 }
