@@ -11,6 +11,7 @@
 --                     cache of 512 KiB
 --   use               how it is used, as in a cohort; null without a request size
 --   opens_per_day     opens over the days that the logs span, at least one
+-- Sums are doubles: counters come from the logs of users, and many large ones exceed a BIGINT.
 WITH span AS (
   SELECT greatest(1D, (unix_seconds(max(access_end)) - unix_seconds(min(access_start))) / 86400D) AS days
   FROM access
@@ -18,7 +19,7 @@ WITH span AS (
 used AS (
   SELECT
     path_bytes,
-    sum(opens) AS opens,
+    sum(CAST(opens AS DOUBLE)) AS opens,
     max_by(coalesce(request_bytes,
         CAST(try_divide(bytes_read + bytes_written, reads + writes) AS BIGINT)), bytes_read + bytes_written)
       AS request_bytes,
@@ -27,14 +28,14 @@ used AS (
     coalesce(
       least(1D, CASE
         WHEN bool_or(shared) THEN greatest(0D, 2 * try_divide(
-          CAST(sum(sequential_reads) + sum(sequential_writes) AS DOUBLE),
-          greatest(0L, sum(reads) + sum(writes) - sum(processes))) - 1)
+          sum(CAST(sequential_reads + sequential_writes AS DOUBLE)),
+          greatest(0D, sum(CAST(reads + writes AS DOUBLE)) - sum(processes))) - 1)
         ELSE try_divide(
-          CAST(sum(consecutive_reads) + sum(consecutive_writes) AS DOUBLE),
-          greatest(0L, sum(reads) + sum(writes) - count(*)))
+          sum(CAST(consecutive_reads + consecutive_writes AS DOUBLE)),
+          greatest(0D, sum(CAST(reads + writes AS DOUBLE)) - count(*)))
       END),
       1D) AS sequential_share,
-    try_divide(CAST(sum(bytes_read) AS DOUBLE), sum(bytes_read) + sum(bytes_written)) AS read_share
+    try_divide(sum(CAST(bytes_read AS DOUBLE)), sum(CAST(bytes_read + bytes_written AS DOUBLE))) AS read_share
   FROM access
   GROUP BY path_bytes
 )

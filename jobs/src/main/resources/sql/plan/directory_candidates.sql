@@ -6,7 +6,8 @@
 --          (action set-directory or rewrite) and whose winning chunk is not the current one.
 --
 -- recommended_chunk_bytes  the chunk size with the largest benefit among the supported advice
--- bytes                    a file with more than one hard link counts where its first path is
+-- bytes                    a file with more than one hard link counts where its first path is; at most
+--                          2^63 - 1, because sparse files may claim any size
 -- benefit                  sum of size * (1 - 1 / expected_gain) over that advice: the bytes whose
 --                          transfer time would be saved; the order of the plan
 -- advised_files            files whose advice is that chunk size and rests on local data; a file that
@@ -44,7 +45,7 @@ cells AS (
     recommended_chunk_bytes,
     current_chunk_bytes,
     count(*) AS files,
-    sum(size_bytes) AS bytes,
+    sum(CAST(size_bytes AS DECIMAL(19, 0))) AS bytes,
     min(path_bytes) AS any_path_bytes,
     count_if(counted) AS counted_files,
     count_if(supported) AS supported_files,
@@ -126,7 +127,7 @@ advised AS (
       )
     END AS path_bytes,
     files,
-    bytes,
+    CAST(least(bytes, 9223372036854775807) AS BIGINT) AS bytes,
     best.counted_files AS advised_files,
     most.current_chunk_bytes AS files_chunk_bytes,
     best.recommended_chunk_bytes AS recommended_chunk_bytes,

@@ -16,7 +16,7 @@ SELECT
   tier,
   model_id,
   count(*) AS files,
-  sum(CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END) AS bytes,
+  CAST(least(sum(CAST(CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes,
   count_if(has_telemetry) AS files_with_telemetry,
   count(expected_gain) AS files_with_gain,
   sum(ln(expected_gain)) AS ln_gain,

@@ -32,6 +32,7 @@ public record Settings(
   public record Inputs(
       List<String> metrics,
       List<String> inventory,
+      List<String> indexColumns,
       List<String> access,
       List<String> observations) {}
 

@@ -149,6 +149,7 @@ public final class SettingsReader {
         new Settings.Inputs(
             values.strings("inputs.metrics"),
             values.strings("inputs.inventory"),
+            values.strings("inputs.index-columns"),
             values.strings("inputs.access"),
             values.strings("inputs.observations")),
         influx(),

@@ -153,7 +153,10 @@ final class EventRows implements Iterator<Row> {
     ended = true;
     drain();
     count.bytes = lines.bytes();
-    ready.add(sheets.losses().row(count.sourceFile(), events, dropped.total(), missed.total(), 0L));
+    ready.add(
+        sheets
+            .losses()
+            .row(count.sourceFile(), events, dropped.total(), missed.total(), 0L, 0L, 0L));
     ready.add(count.row(sheets.ledger()));
   }
 

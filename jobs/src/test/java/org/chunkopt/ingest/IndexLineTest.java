@@ -3,6 +3,7 @@ package org.chunkopt.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.chunkopt.tables.RejectReason;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class IndexLineTest {
       "entry_id":"3-6563A1B2-1","stripe_pattern_type":3,"stripe_chunk_size":"1Mi",\
       "stripe_num_targets":2}""";
 
-  private final IndexLine line = new IndexLine("/mnt/beegfs");
+  private final IndexLine line = new IndexLine("/mnt/beegfs", IndexKey.names(List.of()));
 
   @Test
   void readsAListedFileWhoseValuesAreStrings() {
@@ -91,7 +92,7 @@ class IndexLineTest {
 
   @Test
   void leavesPathsAsTheyAreWhereTheMountIsTheRoot() {
-    IndexLine mountedAtRoot = new IndexLine("/");
+    IndexLine mountedAtRoot = new IndexLine("/", IndexKey.names(List.of()));
     byte[] bytes = LS.getBytes(StandardCharsets.UTF_8);
     assertThat(mountedAtRoot.parse(bytes, 0, bytes.length)).isEmpty();
     assertThat(mountedAtRoot.path()).asString().isEqualTo("/proj/a.dat");
@@ -203,8 +204,8 @@ class IndexLineTest {
         "\"user\" | \"u\" | MISSING_KEY",
         "\"group\" | \"g\" | MISSING_KEY",
         "\"entry_id\" | \"entryId\" | MISSING_KEY",
-        "\"3-6563A1B2-1\" | \"\" | MISSING_KEY",
-        "\"3-6563A1B2-1\" | null | MISSING_KEY",
+        "\"3-6563A1B2-1\" | \"\" | NO_ENTRY_INFO",
+        "\"3-6563A1B2-1\" | null | NO_ENTRY_INFO",
         "\"stripe_chunk\" | \"chunk\" | MISSING_KEY",
         "\"stripe_targets\" | \"targets\" | MISSING_KEY",
         "\"524288\" | \"32Ki\" | INVALID_CHUNK_SIZE",
