@@ -34,6 +34,8 @@ public record Settings(
       List<String> inventory,
       List<String> indexColumns,
       List<String> access,
+      List<String> walkHours,
+      long walkUser,
       List<String> observations) {}
 
   /** Major version of InfluxDB; {@code AUTO} asks the server. */

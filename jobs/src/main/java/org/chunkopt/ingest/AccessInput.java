@@ -46,7 +46,8 @@ final class AccessInput {
             new InputOpener(spark),
             AccessSheets.of(sheets),
             settings.beegfs().mount(),
-            settings.ingest().maxLineBytes());
+            settings.ingest().maxLineBytes(),
+            WalkReads.of(settings.inputs()));
     JavaRDD<RowBlock> all = sheets.parse(spark, files, reader);
     Dataset<Row> ledger =
         spark.createDataFrame(

@@ -98,8 +98,8 @@ final class Ascii {
 
   /**
    * Seconds since 1970 with any number of decimals, as microseconds; further decimals are cut off.
-   * Before 1970 only the seconds carry the sign, as {@code find} prints them. {@link #NO_NUMBER} from
-   * 10^12 seconds: such a number has another unit.
+   * Before 1970 only the seconds carry the sign, as {@code find} prints them. {@link #NO_NUMBER}
+   * from 10^12 seconds: such a number has another unit.
    */
   static long micros(byte[] bytes, int from, int to) {
     long micros = fileMicros(bytes, from, to);

@@ -36,6 +36,7 @@ final class LogRows {
               AccessSheets.of(AccessSheets.sheets()),
               "/mnt/beegfs",
               "log",
+              WalkReads.of(SettingsReader.defaults().inputs()),
               () -> ByteRecords.lines(new ByteArrayInputStream(bytes), MAX_LINE_BYTES)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
