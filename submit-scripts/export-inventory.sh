@@ -15,8 +15,15 @@
 #   --shard N            entries of a shard, at most 100000; default: 100000
 #   --resume HOURS       an interrupted walk is resumed this long after its start, later it is begun
 #                        anew; default: 20
+#   --no-open            ask without opening a file: --unmounted of beegfs-ctl, which needs the
+#                        configuration of a client, and --no-ioctl of beegfs 8.2 and later. Otherwise each
+#                        file that is asked for is opened, which BeeGFS logs as a Read where the event mask
+#                        of the client has it, and which may bring back offloaded files
 #   --keep               keep the shards of earlier walks of this name, which a complete walk removes
 #   -- ARGUMENT...       passed to beegfs-ctl or beegfs, such as --cfgFile=FILE
+#
+# A walk is no use of a file. Where it opens files, give its hours as chunkopt.inputs.walk-hours, so that
+# events of them do not count. The listing itself opens directories only.
 #
 # Exit codes: 0 collected, 1 failed, nothing put into place, 2 collected but for some paths or shards,
 # 64 wrong command line, 75 another walk of that name runs. Paths that vanish during the walk are
@@ -44,7 +51,7 @@ within() {
   [[ "$1" =~ ^[0-9]{1,9}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3))
 }
 
-mount='' output='' name=inventory cli='' jobs=4 rate=0 size="$most" resume=20 keep=false extra=()
+mount='' output='' name=inventory cli='' jobs=4 rate=0 size="$most" resume=20 keep=false open=true extra=()
 while (($# > 0)); do
   case "$1" in
     --help)
@@ -53,6 +60,11 @@ while (($# > 0)); do
       ;;
     --keep)
       keep=true
+      shift
+      continue
+      ;;
+    --no-open)
+      open=false
       shift
       continue
       ;;
@@ -113,8 +125,18 @@ mount="${mount%$'\n.'}"
 if [[ "$mount" == *$'\n'* ]]; then
   fail "The path of the mount point has a newline."
 fi
+# What stands before a path below the mount point where the tool is asked for it. beegfs-ctl knows no
+# mount point where it opens nothing.
+before="${mount%/}"
+if [[ "$open" == false ]]; then
+  if [[ "$cli" == v7 ]]; then
+    before='' extra+=(--unmounted)
+  else
+    extra+=(--no-ioctl)
+  fi
+fi
 # As the replacement of a sed command.
-prefix="$(printf '%s' "${mount%/}" | sed 's/[\\&|]/\\&/g')"
+prefix="$(printf '%s' "$before" | sed 's/[\\&|]/\\&/g')"
 
 mkdir -p -- "$output"
 output="$(cd -- "$output" && pwd)"
@@ -190,7 +212,7 @@ ask() {
 # probe says whether the tool answers, and knows the mount point as the root of a BeeGFS.
 probe() {
   local answer
-  answer="$(printf '%s/\0' "${mount%/}" | ask 2>&1)" || true
+  answer="$(printf '%s/\0' "$before" | ask 2>&1)" || true
   if [[ "$answer" != *"$root"* ]]; then
     answer="$(tail -n 3 <<<"$answer" | cat -v)"
     problem="$tool does not answer for $mount as the root of a BeeGFS: $answer"
@@ -259,9 +281,16 @@ answer_v7() {
   ((lost < entries)) || probe
 }
 
+# vanished SHARD AT says whether the path of that record is no longer there.
+vanished() {
+  local path
+  IFS= read -r -d '' path < <(tail -z -n "+$2" -- "$work/$1.records" | head -z -n 1 | cut -z -f 11-) || true
+  [[ -n "$path" && ! -e "${mount%/}$path" && ! -L "${mount%/}$path" ]]
+}
+
 # answer_v8 SHARD fills SHARD.part with a line for each record, and sets lost to those that failed.
 # A path that fails ends a run of beegfs: what was answered before it is kept, the next path is asked
-# for alone, and if that is the culprit it is left out.
+# for alone unless it has vanished, and if that is the culprit it is left out.
 answer_v8() {
   local at=1 step="$entries" rows failures=0 status
   lost=0
@@ -282,6 +311,9 @@ answer_v8() {
     fi
     if ((rows == step)); then
       failures=0 step=$((step * 2))
+    elif vanished "$1" "$at"; then
+      # Known without asking: the rest takes one more run.
+      at=$((at + 1)) lost=$((lost + 1)) step="$entries"
     elif ((rows > 0 || step > 1)); then
       step=1
     else

@@ -75,13 +75,16 @@ final class Session {
 
   /**
    * What results depend on: without ANSI a bad cast is a silent null, without UTC times shift, with
-   * committer version 2 a failed task leaves rows behind.
+   * committer version 2 a failed task leaves rows behind, and by default Spark refuses to write a
+   * time before 1900, which a file may have.
    */
   private static Map<String, String> mandatory() {
     Map<String, String> mandatory = new LinkedHashMap<>();
     mandatory.put("spark.sql.ansi.enabled", "true");
     mandatory.put("spark.sql.session.timeZone", "UTC");
     mandatory.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    mandatory.put("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+    mandatory.put("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
     mandatory.put("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "1");
     return mandatory;
   }

@@ -1,6 +1,6 @@
--- darshan_observations: one response per logged file and job.
+-- darshan_observations: one response per logged file and run of a job.
 -- Inputs: access, file_features, pattern_changes
--- Grain:  one row per job and file whose dominant direction took measurable time
+-- Grain:  one row per run of a job and file whose dominant direction took measurable time
 --   log2_throughput  bytes of the dominant direction over its seconds, log2 MiB/s
 --   chunk_bytes      that of the inventory; of a file created anew since then, the size that it had before
 --   weight           seconds / (seconds + 10 ms): the resolution of the timers
@@ -8,6 +8,7 @@
 WITH moved AS (
   SELECT
     job_id,
+    run_start,
     path_bytes,
     access_start,
     access_end,
@@ -25,7 +26,8 @@ recreated AS (
 )
 SELECT
   'darshan' AS source,
-  concat(m.job_id, '/', hex(xxhash64(m.path_bytes))) AS observation_id,
+  concat(m.job_id, coalesce(concat('@', unix_seconds(m.run_start)), ''), '/', hex(xxhash64(m.path_bytes)))
+    AS observation_id,
   m.path_bytes,
   f.parent_path AS directory,
   f.uid,
@@ -44,5 +46,5 @@ SELECT
 FROM moved AS m
 JOIN file_features AS f ON f.path_bytes = m.path_bytes
 LEFT JOIN recreated AS r ON r.path_bytes = m.path_bytes
-WHERE m.bytes > 0 AND m.seconds > 0 AND f.chunk_bytes IS NOT NULL AND f.num_targets IS NOT NULL
+WHERE m.bytes > 0 AND m.seconds > 0 AND f.restriction IS NULL AND f.chunk_bytes IS NOT NULL AND f.num_targets IS NOT NULL
   AND (f.read_share IS NULL OR (f.read_share >= 0.5) = m.reading)

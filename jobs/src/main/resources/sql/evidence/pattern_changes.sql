@@ -14,7 +14,7 @@
 --                       as-of; of a file the time in its EntryID; else the last and the first of the
 --                       two groups of files
 WITH seen AS (
-  SELECT max(ctime) AS newest_ctime FROM before
+  SELECT max(ctime) AS newest_ctime FROM before WHERE ctime <= CAST(:as_of AS TIMESTAMP)
 ),
 directories AS (
   SELECT
@@ -50,7 +50,7 @@ rewritten AS (
   FROM files AS f
   JOIN before AS b ON b.path_bytes = f.path_bytes AND b.entry_id <> f.entry_id
   CROSS JOIN seen
-  WHERE f.entry_type = 'file' AND b.entry_type = 'file' AND f.chunk_bytes <> b.chunk_bytes
+  WHERE f.entry_type = 'file' AND b.entry_type = 'file' AND f.restriction IS NULL AND f.chunk_bytes <> b.chunk_bytes
     -- A file that was moved here is older: its chunk size says nothing of the one before it.
     AND f.id_base_time >= seen.newest_ctime - INTERVAL 1 DAY
   ORDER BY xxhash64(f.path_bytes), f.path_bytes
@@ -65,7 +65,7 @@ groups AS (
     min(id_base_time) AS first_created,
     max(id_base_time) AS last_created
   FROM files
-  WHERE entry_type = 'file' AND chunk_bytes IS NOT NULL AND id_base_time IS NOT NULL
+  WHERE entry_type = 'file' AND restriction IS NULL AND chunk_bytes IS NOT NULL AND id_base_time IS NOT NULL
   GROUP BY parent_path, parent_path_bytes, chunk_bytes
 ),
 pairs AS (

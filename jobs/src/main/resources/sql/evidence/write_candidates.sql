@@ -13,6 +13,7 @@ written AS (
   FROM file_features CROSS JOIN span
   WHERE size_bytes >= 1048576
     AND chunk_bytes IS NOT NULL
+    AND restriction IS NULL
     AND id_base_time >= first_minute
     AND mtime <= last_minute
     AND mtime > id_base_time

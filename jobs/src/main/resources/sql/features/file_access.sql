@@ -11,6 +11,7 @@
 --                     cache of 512 KiB
 --   use               how it is used, as in a cohort; null without a request size
 --   opens_per_day     opens over the days that the logs span, at least one
+-- Sums are doubles: counters come from the logs of users, and many large ones exceed a BIGINT.
 WITH span AS (
   SELECT greatest(1D, (unix_seconds(max(access_end)) - unix_seconds(min(access_start))) / 86400D) AS days
   FROM access
@@ -18,7 +19,7 @@ WITH span AS (
 used AS (
   SELECT
     path_bytes,
-    sum(opens) AS opens,
+    sum(CAST(opens AS DOUBLE)) AS opens,
     max_by(coalesce(request_bytes,
         CAST(try_divide(bytes_read + bytes_written, reads + writes) AS BIGINT)), bytes_read + bytes_written)
       AS request_bytes,

@@ -65,7 +65,7 @@ placed AS (
 )
 SELECT
   path, path_bytes, parent_path, parent_path_bytes, entry_id, uid, size_bytes, atime, mtime,
-  id_base_time, links, chunk_bytes, target_ids,
+  id_base_time, links, restriction, chunk_bytes, target_ids,
   coalesce(get(figures, 0).storage_class, 'any') AS storage_class,
   file_type,
   suffix,

@@ -14,7 +14,7 @@ WITH logged AS (
     avg(log2(greatest(coalesce(a.processes, 1), 1))) AS processes_log2
   FROM file_access AS a
   JOIN typed_files AS f ON f.path_bytes = a.path_bytes
-  WHERE a.use IS NOT NULL
+  WHERE a.use IS NOT NULL AND f.restriction IS NULL
   GROUP BY f.parent_path, f.parent_path_bytes, f.uid, f.suffix, f.file_type, f.size_octave, a.use
 ),
 placed AS (

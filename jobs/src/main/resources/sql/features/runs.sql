@@ -9,7 +9,7 @@ WITH logged AS (
   SELECT f.parent_path_bytes, f.uid, f.file_type, log2(a.run_bytes) AS run_log2
   FROM file_access AS a
   JOIN typed_files AS f ON f.path_bytes = a.path_bytes
-  WHERE a.use IS NOT NULL
+  WHERE a.use IS NOT NULL AND f.restriction IS NULL
 ),
 owners AS (
   SELECT

@@ -46,7 +46,7 @@ classed AS (
 )
 SELECT
   path, path_bytes, parent_path, parent_path_bytes, entry_id, uid, size_bytes, allocated_bytes,
-  atime, mtime, id_base_time, links, chunk_bytes, num_targets, target_ids,
+  atime, mtime, id_base_time, links, restriction, chunk_bytes, num_targets, target_ids,
   suffix,
   CAST(least(greatest(ceil(log2(greatest(size_bytes, 1)) - 1e-9D), 16), 36) AS INT) AS size_octave,
   file_type,

@@ -8,7 +8,7 @@ SELECT
   CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
   reason,
   count(*) AS entries,
-  coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes
+  CAST(least(sum(CAST(bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes
 FROM plan
 GROUP BY 1, 2, 3
 ORDER BY selected DESC, chunk_bytes, reason

@@ -7,6 +7,7 @@
 --   action             keep unless the change is worth its risk; prior-only where neither the history nor a
 --                      benchmark has seen it; rewrite where the time saved over the horizon exceeds the copy
 --                      cost with probability 0.8 (the 20 % quantile of the gain)
+--                      insufficient where nothing can be said, or the file is restricted
 --   rewrite_cost_s     size over the speed of a copy stream
 WITH placed AS (
   SELECT
@@ -18,8 +19,8 @@ WITH placed AS (
 chosen AS (
   SELECT /*+ BROADCAST(c) */
     p.*,
-    c.cohort IS NOT NULL AS known,
-    coalesce(c.changed AND p.chunk_bytes <= 8388608, false) AS changed,
+    c.cohort IS NOT NULL AND p.restriction IS NULL AS known,
+    coalesce(c.changed AND p.restriction IS NULL AND p.chunk_bytes <= 8388608, false) AS changed,
     c.chosen_chunk_bytes,
     c.tier,
     c.expected_gain,
@@ -62,6 +63,9 @@ SELECT
   END AS action,
   coalesce(tier, 'predicted') AS tier,
   CASE
+    WHEN restriction = 'offloaded' THEN 'The file is offloaded to remote storage, so it is left alone.'
+    WHEN restriction = 'locked' THEN 'Access to the file is locked, so it is left alone.'
+    WHEN restriction = 'remote' THEN 'The file has a copy on a remote target, which a rewrite would send again; it is left alone.'
     WHEN NOT known AND chunk_bytes IS NULL THEN 'The inventory has no chunk size for this file; the fallback is named.'
     WHEN NOT known THEN 'The targets of this file are not known, so nothing can be said of it.'
     WHEN NOT changed THEN elt(why_keep,

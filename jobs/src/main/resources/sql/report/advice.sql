@@ -8,7 +8,7 @@ SELECT
   tier,
   model_id,
   sum(files) AS files,
-  coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes,
+  CAST(least(sum(CAST(bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes,
   sum(files_with_telemetry) AS files_with_telemetry,
   exp(try_divide(sum(ln_gain), sum(files_with_gain))) AS expected_gain,
   exp(try_divide(sum(ln_p10), sum(files_with_gain))) AS gain_p10,

@@ -16,9 +16,7 @@ SELECT
   tier,
   model_id,
   count(*) AS files,
-  coalesce(
-    try_sum(CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END),
-    if(count(size_bytes) > 0, 9223372036854775807L, NULL)) AS bytes,
+  CAST(least(sum(CAST(CASE WHEN further_paths.path_bytes IS NULL THEN size_bytes ELSE 0 END AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes,
   count_if(has_telemetry) AS files_with_telemetry,
   count(expected_gain) AS files_with_gain,
   sum(ln(expected_gain)) AS ln_gain,

@@ -12,7 +12,7 @@ SELECT
     ELSE 'unsupported'
   END AS ground,
   sum(files) AS files,
-  coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes
+  CAST(least(sum(CAST(bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes
 FROM cells
 GROUP BY 1, 2, 3
 ORDER BY current_chunk_bytes, recommended_chunk_bytes, ground

@@ -6,9 +6,9 @@
 -- all_*      all files that have a gain; a file that is kept counts with its own gain, 1
 SELECT
   coalesce(sum(files) FILTER (WHERE action IN ('set-directory', 'rewrite')), 0) AS advised_files,
-  coalesce(
-    try_sum(bytes) FILTER (WHERE action IN ('set-directory', 'rewrite')),
-    if(count_if(action IN ('set-directory', 'rewrite')) > 0, 9223372036854775807L, 0L)) AS advised_bytes,
+  CAST(least(
+    coalesce(sum(CAST(bytes AS DECIMAL(19, 0))) FILTER (WHERE action IN ('set-directory', 'rewrite')), 0),
+    9223372036854775807) AS BIGINT) AS advised_bytes,
   exp(try_divide(
     sum(ln_gain) FILTER (WHERE action IN ('set-directory', 'rewrite')),
     sum(files_with_gain) FILTER (WHERE action IN ('set-directory', 'rewrite')))) AS advised_gain,

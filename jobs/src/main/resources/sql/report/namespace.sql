@@ -2,7 +2,8 @@
 --
 -- Inputs:  cells (advice_cells.sql).
 -- Grain:   one row per size octave and current chunk size, null where it is unknown.
-SELECT size_octave, current_chunk_bytes, sum(files) AS files, coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes
+SELECT size_octave, current_chunk_bytes, sum(files) AS files,
+  CAST(least(sum(CAST(bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes
 FROM cells
 GROUP BY size_octave, current_chunk_bytes
 ORDER BY size_octave, current_chunk_bytes

@@ -8,7 +8,7 @@ SELECT
   CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
   reason,
   count(*) AS entries,
-  coalesce(try_sum(bytes), if(count(bytes) > 0, 9223372036854775807L, NULL)) AS bytes
+  CAST(least(sum(CAST(bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes
 FROM directory_plan
 GROUP BY 1, 2, 3, 4
 UNION ALL
@@ -18,7 +18,7 @@ SELECT
   CASE WHEN selected THEN recommended_chunk_bytes END AS chunk_bytes,
   reason,
   count(*) AS entries,
-  coalesce(try_sum(size_bytes), if(count(size_bytes) > 0, 9223372036854775807L, NULL)) AS bytes
+  CAST(least(sum(CAST(size_bytes AS DECIMAL(19, 0))), 9223372036854775807) AS BIGINT) AS bytes
 FROM file_plan
 GROUP BY 1, 2, 3, 4
 ORDER BY kind, selected DESC, chunk_bytes, reason

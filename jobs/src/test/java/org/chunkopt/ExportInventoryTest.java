@@ -422,6 +422,34 @@ class ExportInventoryTest {
     assertThat(export(beegfs).code()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({"beegfs-ctl, --unmounted", "beegfs, --no-ioctl"})
+  void askedNotToOpenItOpensNothing(String tool, String option) throws IOException {
+    StandInBeegfs beegfs = new StandInBeegfs(house, tool);
+    beegfs.files(numbered(3));
+    beegfs.set("STAND_IN_NO_IOCTL", "yes");
+    Scripts.Result result = export(beegfs, "--no-open");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(beegfs.arguments()).allMatch(arguments -> arguments.contains(option));
+    assertThat(StandInBeegfs.listed(out())).hasSize(5);
+    assertThat(result.out()).contains(" 0 without entry info");
+  }
+
+  @Test
+  void aPathThatVanishesCostsOneMoreRun() throws IOException {
+    StandInBeegfs beegfs = new StandInBeegfs(house, "beegfs");
+    beegfs.files(numbered(40));
+    beegfs.paths("STAND_IN_VANISH", List.of("/d/f7", "/d/f19", "/d/f33"));
+    Scripts.Result result = export(beegfs);
+    assertThat(result.code()).as(result.err()).isEqualTo(PARTIAL);
+    assertThat(result.out()).contains(" 3 without entry info");
+    try (Stream<Path> runs = Files.list(house.resolve("recorded"))) {
+      assertThat(runs.filter(run -> run.getFileName().toString().startsWith("argv")))
+          .as("the root, all, and one for each of the three")
+          .hasSize(5);
+    }
+  }
+
   private Path out() {
     return house.resolve("the drop");
   }

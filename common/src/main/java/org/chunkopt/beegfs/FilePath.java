@@ -50,6 +50,46 @@ public final class FilePath {
     return slash == 0 ? new byte[] {'/'} : Arrays.copyOf(path, slash);
   }
 
+  /**
+   * The absolute path without {@code .}, {@code ..} and empty names, by its text alone: {@code ..}
+   * takes away the name before it, as it does where no name is a symbolic link.
+   */
+  public static byte[] resolved(byte[] path) {
+    if (!needsResolving(path)) {
+      return path;
+    }
+    byte[] kept = new byte[path.length];
+    int length = 0;
+    int at = 0;
+    while (at < path.length) {
+      int end = at + 1;
+      while (end < path.length && path[end] != '/') {
+        end++;
+      }
+      // From the slash before the name.
+      int name = end - at - 1;
+      if (name == 2 && path[at + 1] == '.' && path[at + 2] == '.') {
+        while (length > 0 && kept[--length] != '/') {
+          // Up to the slash before the last name that was kept.
+        }
+      } else if (name > 1 || name == 1 && path[at + 1] != '.') {
+        System.arraycopy(path, at, kept, length, end - at);
+        length += end - at;
+      }
+      at = end;
+    }
+    return length == 0 ? new byte[] {'/'} : Arrays.copyOf(kept, length);
+  }
+
+  private static boolean needsResolving(byte[] path) {
+    for (int i = 1; i < path.length; i++) {
+      if (path[i - 1] == '/' && (path[i] == '/' || path[i] == '.')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isPlainAscii(byte[] path) {
     for (byte b : path) {
       if (b < 0x20 || b == 0x7f || b == '\\') {

@@ -34,8 +34,8 @@ public record Run(
   /**
    * The instant that the run looks back from: the setting, else the end of the newest minute in
    * which a server answered BeeGFS-mon, else that of any server metrics, else the newest change in
-   * the inventory. Never the clock. The answers carry InfluxDB's time; a server's own clock may be
-   * days ahead.
+   * the inventory by ctime, which no user can set. Never the clock. The answers carry InfluxDB's
+   * time; a server's own clock may be days ahead.
    */
   public Instant asOf(SparkSession spark) {
     return settings.run().asOf().or(() -> newestMinute(spark)).orElseGet(() -> newestFile(spark));
@@ -68,7 +68,7 @@ public record Run(
   }
 
   private Instant newestFile(SparkSession spark) {
-    return newest(spark, Tables.FILES, "max(greatest(mtime, ctime))").orElse(Instant.EPOCH);
+    return newest(spark, Tables.FILES, "max(ctime)").orElse(Instant.EPOCH);
   }
 
   private Optional<Instant> newest(SparkSession spark, Table table, String expression) {

@@ -32,7 +32,10 @@ public record Settings(
   public record Inputs(
       List<String> metrics,
       List<String> inventory,
+      List<String> indexColumns,
       List<String> access,
+      List<String> walkHours,
+      long walkUser,
       List<String> observations) {}
 
   /** Major version of InfluxDB; {@code AUTO} asks the server. */

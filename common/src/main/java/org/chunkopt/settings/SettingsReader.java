@@ -154,7 +154,10 @@ public final class SettingsReader {
         new Settings.Inputs(
             values.strings("inputs.metrics"),
             values.strings("inputs.inventory"),
+            values.strings("inputs.index-columns"),
             values.strings("inputs.access"),
+            values.strings("inputs.walk-hours"),
+            values.whole("inputs.walk-user", 0, 4_294_967_295L),
             values.strings("inputs.observations")),
         influx(),
         new Settings.Nodes(

@@ -88,7 +88,7 @@ public final class Tables {
           inode BIGINT                       | inode number
           size_bytes BIGINT                  | size
           allocated_bytes BIGINT             | allocated blocks, in bytes
-          atime TIMESTAMP                    | last access
+          atime TIMESTAMP                    | last access; like the other times null outside the years 1 to 9999
           mtime TIMESTAMP                    | last change of the content
           ctime TIMESTAMP                    | last change of the inode
           uid BIGINT                         | owner; null where an index has only the name
@@ -103,19 +103,21 @@ public final class Tables {
           mirror_group_ids ARRAY<INT>        | storage buddy groups of a mirrored file
           storage_pool STRING                | pool of a directory, nullable
           id_base_time TIMESTAMP             | time in the EntryID: 1 to 64 s before the creation, nullable
+          restriction STRING                 | why a file teaches nothing and is never planned: offloaded to remote storage, locked, or remote (it has a copy there); null where it is plain, or its state is not known
           source_file STRING                 | inventory file it was read from
           """);
 
   public static final Table ACCESS =
       Table.of(
           "access",
-          "one row per job and file of the access logs",
-          "job_id, path_bytes",
+          "one row per file and run of a job of the access logs",
+          "job_id, uid, run_start, path_bytes",
           """
           path STRING             | path in the file system, escaped
           path_bytes BINARY       | exact bytes of the path
           job_id STRING           | job or log that saw the file
           uid BIGINT              | user of the job, nullable
+          run_start TIMESTAMP     | start of the log, or of the first of the logs of this job and user that overlap in time; logs that do not overlap are runs of their own; nullable
           access_start TIMESTAMP  | first open by the job
           access_end TIMESTAMP    | last close by the job
           processes INT           | processes that touched the file
@@ -327,6 +329,7 @@ public final class Tables {
           mtime TIMESTAMP         | last change of the content
           id_base_time TIMESTAMP  | time in the EntryID
           links INT               | hard links
+          restriction STRING      | why it teaches nothing and is never planned: offloaded, locked or remote; null where it is plain
           chunk_bytes BIGINT      | current chunk size, nullable
           target_ids ARRAY<INT>   | storage targets
           storage_class STRING    | pool, else class of the targets' capacity, else unknown

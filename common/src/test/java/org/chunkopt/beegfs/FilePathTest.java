@@ -9,8 +9,28 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FilePathTest {
+  @ParameterizedTest
+  @CsvSource({
+    "/mnt/beegfs/proj/run/../../data/in.bin, /mnt/beegfs/data/in.bin",
+    "/a/./b/., /a/b",
+    "/a//b///c, /a/b/c",
+    "/../../a, /a",
+    "/a/.., /",
+    "/a/..b/...c/.d, /a/..b/...c/.d",
+    "/a/b, /a/b",
+    "/, /"
+  })
+  void dotsAreResolvedByTheTextAlone(String path, String resolved) {
+    assertThat(
+            new String(
+                FilePath.resolved(path.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8))
+        .isEqualTo(resolved);
+  }
+
   private static final List<String> HOSTILE =
       List.of(
           "/x\n/mnt/beegfs/victim",

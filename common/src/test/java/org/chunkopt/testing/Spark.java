@@ -40,6 +40,8 @@ public final class Spark implements ParameterResolver, AfterEachCallback {
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.ansi.enabled", true)
               .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+              .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+              .config("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED")
               .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
               .config(
                   "spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse")

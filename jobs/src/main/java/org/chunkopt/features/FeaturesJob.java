@@ -16,6 +16,8 @@ import org.chunkopt.run.Stage;
 import org.chunkopt.sql.SqlFile;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stage {@code features}: reads the ingested tables, writes {@code file_features}, one row per
@@ -27,6 +29,11 @@ import org.chunkopt.tables.Tables;
 public final class FeaturesJob implements Stage {
   /** Fewer directories of a group are no habit. */
   private static final long LEAST_DIRECTORIES = 3;
+
+  /** Jobs remove some of the files that they have written: a share below this is no warning. */
+  private static final double UNMATCHED_SHARE = 0.05;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeaturesJob.class);
 
   @Override
   public String name() {
@@ -88,12 +95,39 @@ public final class FeaturesJob implements Stage {
                   habits,
                   siteFigures(spark, run, typed, used, asOf),
                   asOf));
+      return unmatched(
+          used.filter("use IS NOT NULL").count(),
+          run.tables().read(spark, Tables.FILE_FEATURES),
+          run.settings().beegfs().mount());
     } finally {
       runs.unpersist();
       opened.unpersist();
       used.unpersist();
     }
-    return List.of();
+  }
+
+  /** Says so where many logged files are none of the inventory: their paths may not be the same. */
+  private static List<String> unmatched(long logged, Dataset<Row> features, String mount) {
+    if (logged == 0) {
+      return List.of();
+    }
+    long found = features.filter("cohort.use IS NOT NULL").count();
+    long missing = logged - found;
+    LOG.info("Access logs: {} of {} logged files are in no inventory.", missing, logged);
+    return missing < UNMATCHED_SHARE * logged
+        ? List.of()
+        : List.of(
+            missing
+                + " of "
+                + logged
+                + " logged files are in no inventory, so nothing is learnt from them. "
+                + (found == 0
+                    ? "Likely the logs are of another mount point than "
+                        + mount
+                        + " (chunkopt.beegfs.mount), or their paths lead through symbolic links."
+                    : "Likely their paths lead through symbolic links, or the files are gone or newer"
+                        + " than the inventory.")
+                + " See the paths in table access.");
   }
 
   private static Dataset<Row> kept(String sql, Map<String, Dataset<Row>> inputs) {

@@ -46,7 +46,8 @@ final class AccessInput {
             new InputOpener(spark),
             AccessSheets.of(sheets),
             settings.beegfs().mount(),
-            settings.ingest().maxLineBytes());
+            settings.ingest().maxLineBytes(),
+            WalkReads.of(settings.inputs()));
     JavaRDD<RowBlock> all = sheets.parse(spark, files, reader);
     Dataset<Row> ledger =
         spark.createDataFrame(
@@ -62,9 +63,9 @@ final class AccessInput {
             Tables.ACCESS,
             once(
                 spark,
-                sheets.rows(spark, all, Tables.ACCESS),
+                sheets.rows(spark, all, AccessSheets.LOGGED),
                 sheets.repeated(
-                    all, Tables.ACCESS, InputFile.bytes(inputs), "job_id", "path_bytes")),
+                    all, AccessSheets.LOGGED, InputFile.bytes(inputs), "job_id", "path_bytes")),
             Tables.FILE_EVENTS,
             SqlFile.named("ingest/file_events")
                 .run(
@@ -73,22 +74,30 @@ final class AccessInput {
         sheets.rows(spark, all, Tables.REJECTS),
         ledger,
         List.of(all::unpersist),
-        warnings(sheets.collect(all, AccessSheets.LOSSES)));
+        warnings(sheets.collect(all, AccessSheets.LOSSES), settings.beegfs().mount()));
   }
 
   /** What the logs say they do not hold, so that figures out of them are lower bounds. */
-  private static List<String> warnings(List<Row> losses) {
+  private static List<String> warnings(List<Row> losses, String mount) {
     List<String> warnings = new ArrayList<>();
     long events = sum(losses, 1);
-    long dropped = sum(losses, 2);
-    long missed = sum(losses, 3);
+    // Doubles: the counts of a log are numbers that it claims.
+    double dropped = losses.stream().mapToDouble(row -> row.getLong(2)).sum();
+    double missed = losses.stream().mapToDouble(row -> row.getLong(3)).sum();
     long incomplete = sum(losses, 4);
-    long lost = dropped + missed;
+    double lost = dropped + missed;
+    if (sum(losses, 5) == 0 && sum(losses, 6) > 0) {
+      warnings.add(
+          "No file of the Darshan logs is below "
+              + mount
+              + ", where chunkopt.beegfs.mount says that BeeGFS is mounted: nothing is learnt from"
+              + " them. The lines \"# mount entry\" of a log name the mount points of its host.");
+    }
     if (lost > 0) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "BeeGFS lost at least %.2f %% of the file events (%d dropped, %d missed, %d logged):"
+              "BeeGFS lost at least %.2f %% of the file events (%.0f dropped, %.0f missed, %d logged):"
                   + " opens per day are lower bounds. Keep beegfs-event-listener running, and let"
                   + " it write to a faster place.",
               100.0 * lost / (lost + events),
@@ -110,10 +119,10 @@ final class AccessInput {
     return rows.stream().mapToLong(row -> row.getLong(column)).sum();
   }
 
-  /** One row per job and file, also where a job left several logs or a log is given twice. */
+  /** One row per run of a job and file, also where logs ran side by side or one is given twice. */
   private static Dataset<Row> once(SparkSession spark, Dataset<Row> access, RepeatedKeys repeated) {
     return repeated.isEmpty()
-        ? access
+        ? Tables.ACCESS.select(access)
         : SqlFile.named("ingest/access_once")
             .run(Map.of("logged", access, "repeated", repeated.rows(spark)), Map.of());
   }

@@ -20,6 +20,7 @@ final class AccessReader implements FlatMapFunction<String, Row> {
   private final AccessSheets sheets;
   private final String mount;
   private final int maxLineBytes;
+  private final WalkReads walk;
 
   /** What a file holds, by its ledger name. */
   enum Format {
@@ -35,7 +36,9 @@ final class AccessReader implements FlatMapFunction<String, Row> {
     }
   }
 
-  AccessReader(InputOpener opener, AccessSheets sheets, String mount, int maxLineBytes) {
+  AccessReader(
+      InputOpener opener, AccessSheets sheets, String mount, int maxLineBytes, WalkReads walk) {
+    this.walk = walk;
     this.opener = opener;
     this.sheets = sheets;
     this.mount = mount;
@@ -48,12 +51,13 @@ final class AccessReader implements FlatMapFunction<String, Row> {
         sheets,
         mount,
         file,
+        walk,
         () -> ShardRows.closing(ByteRecords.lines(opener.open(file), maxLineBytes)));
   }
 
   /** The rows of one file, from wherever it is opened; it is opened more than once. */
   static Iterator<Row> rows(
-      AccessSheets sheets, String mount, String file, EntryScan.Opening opening)
+      AccessSheets sheets, String mount, String file, WalkReads walk, EntryScan.Opening opening)
       throws IOException {
     EntryScan scan = EntryScan.of(opening);
     Format format = scan.unreadable() ? Format.UNKNOWN : format(opening);
@@ -68,7 +72,7 @@ final class AccessReader implements FlatMapFunction<String, Row> {
           .iterator();
     }
     if (format == Format.EVENTS) {
-      return new EventRows(sheets, opening.open(), count);
+      return new EventRows(sheets, opening.open(), count, walk);
     }
     // A mount of "/" leaves the paths as they are.
     byte[] prefix = (mount.equals("/") ? "" : mount).getBytes(StandardCharsets.UTF_8);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
+import org.chunkopt.beegfs.FilePath;
 import org.chunkopt.tables.RejectReason;
 
 /**
@@ -35,6 +36,8 @@ final class AccessRows implements Iterator<Row> {
   private int logs;
   private DarshanJob job;
   private int incompleteLogs;
+  private long recordsInside;
+  private long recordsOutside;
   // Of the record being read: its lines up to the counter, and from the tab before the name.
   private byte[] key = {};
   private byte[] file = {};
@@ -66,7 +69,16 @@ final class AccessRows implements Iterator<Row> {
           ended = true;
           count.bytes = lines.bytes();
           ready.add(
-              sheets.losses().row(count.sourceFile(), 0L, 0L, 0L, Long.valueOf(incompleteLogs)));
+              sheets
+                  .losses()
+                  .row(
+                      count.sourceFile(),
+                      0L,
+                      0L,
+                      0L,
+                      (long) incompleteLogs,
+                      recordsInside,
+                      recordsOutside));
           ready.add(count.row(sheets.ledger()));
         }
       }
@@ -149,7 +161,7 @@ final class AccessRows implements Iterator<Row> {
               RejectReason.BAD_NUMBER,
               "The value \""
                   + Ascii.text(bytes, name + 1, Math.min(value, name + 1 + SHOWN_BYTES))
-                  + "\" is no number."));
+                  + "\" is no number that this counter can have: at most 2^60, or 10^12 seconds."));
     }
     recordLines++;
     return Optional.empty();
@@ -160,8 +172,8 @@ final class AccessRows implements Iterator<Row> {
     int rank = from + POSIX.length;
     int id = Math.min(to, Ascii.indexOf((byte) '\t', bytes, rank, to) + 1);
     int counter = Math.min(to, Ascii.indexOf((byte) '\t', bytes, id, to) + 1);
-    int name = Ascii.indexOf((byte) '\t', bytes, counter, to);
-    int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, name + 1), to);
+    int counterEnd = Ascii.indexOf((byte) '\t', bytes, counter, to);
+    int value = Ascii.indexOf((byte) '\t', bytes, Math.min(to, counterEnd + 1), to);
     int type = lastTab(bytes, value + 1, to);
     int mountPoint = lastTab(bytes, value + 1, type);
     boolean numbered =
@@ -175,13 +187,13 @@ final class AccessRows implements Iterator<Row> {
     endRecord();
     key = Arrays.copyOfRange(bytes, from, counter);
     file = Arrays.copyOfRange(bytes, value, to);
-    int rest = value + 1 + mount.length;
+    byte[] name = FilePath.resolved(Arrays.copyOfRange(bytes, value + 1, mountPoint));
     ours =
-        Ascii.startsWith(bytes, value + 1, mountPoint, mount)
-            && rest < mountPoint
-            && bytes[rest] == '/';
+        Ascii.startsWith(name, 0, name.length, mount)
+            && mount.length < name.length
+            && name[mount.length] == '/';
     if (ours) {
-      path = ByteBuffer.wrap(Arrays.copyOfRange(bytes, rest, mountPoint));
+      path = ByteBuffer.wrap(Arrays.copyOfRange(name, mount.length, name.length));
     }
     return Optional.empty();
   }
@@ -205,7 +217,9 @@ final class AccessRows implements Iterator<Row> {
         access.addRank(record);
       }
       count.accepted += recordLines;
+      recordsInside++;
     } else {
+      recordsOutside += key.length > 0 && !ours ? 1 : 0;
       count.unknown += recordLines;
     }
     key = new byte[0];

@@ -1,6 +1,9 @@
 package org.chunkopt.ingest;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 
@@ -39,19 +42,30 @@ record AccessSheets(Sheet access, Sheet events, Sheet losses, Sheet rejects, She
           dropped BIGINT           | events that the metadata server dropped while the log was written
           missed BIGINT            | events that it missed in that time
           incomplete_logs BIGINT   | Darshan logs whose POSIX module ran out of memory
+          inside BIGINT            | POSIX records of files below the mount point
+          outside BIGINT           | POSIX records of other files
           """);
+
+  /** {@code access}, and when the log ends that run_start begins. */
+  static final Table LOGGED = withLogEnd(Tables.ACCESS);
 
   /** All of them, in the order of {@link Sheets}. */
   static Sheets sheets() {
-    return new Sheets(Tables.ACCESS, COUNTED, LOSSES, Tables.REJECTS, Tables.INGEST_LEDGER);
+    return new Sheets(LOGGED, COUNTED, LOSSES, Tables.REJECTS, Tables.INGEST_LEDGER);
   }
 
   static AccessSheets of(Sheets sheets) {
     return new AccessSheets(
-        sheets.sheet(Tables.ACCESS),
+        sheets.sheet(LOGGED),
         sheets.sheet(COUNTED),
         sheets.sheet(LOSSES),
         sheets.sheet(Tables.REJECTS),
         sheets.sheet(Tables.INGEST_LEDGER));
+  }
+
+  private static Table withLogEnd(Table access) {
+    List<Table.Field> columns = new ArrayList<>(access.columns());
+    columns.add(new Table.Field("log_end", DataTypes.TimestampType, "end of the log, nullable"));
+    return new Table("logged", access.grain(), access.key(), columns);
   }
 }

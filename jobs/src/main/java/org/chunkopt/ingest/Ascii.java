@@ -17,15 +17,20 @@ final class Ascii {
 
   private static final long MICROS = 1_000_000L;
 
+  private static final long LARGEST_TIME = 1_000_000_000_000L;
+
+  /** The year 287396. */
+  private static final long MAX_SECONDS = 9_000_000_000_000L;
+
   // 2^64 - 1 = 18446744073709551615, cut before its last two digits.
   private static final long MAX_HEAD = 184_467_440_737_095_516L;
   private static final long MAX_TAIL = 15;
 
   private Ascii() {}
 
-  /** A decimal number of up to 18 digits, or {@link #NO_NUMBER}. */
+  /** A decimal number of up to 19 digits below 2^63, or {@link #NO_NUMBER}. */
   static long decimal(byte[] bytes, int from, int to) {
-    if (to <= from || to - from > 18) {
+    if (to <= from || to - from > 19) {
       return NO_NUMBER;
     }
     long value = 0;
@@ -36,7 +41,9 @@ final class Ascii {
       }
       value = 10 * value + digit;
     }
-    return value;
+    // 19 digits are below 2^64, so a number of 2^63 or more has turned negative, not wrapped
+    // around.
+    return value < 0 ? NO_NUMBER : value;
   }
 
   /** Whether the range is a decimal number of at most 64 bits, read without a sign. */
@@ -91,15 +98,25 @@ final class Ascii {
 
   /**
    * Seconds since 1970 with any number of decimals, as microseconds; further decimals are cut off.
-   * Before 1970 only the seconds carry the sign, as {@code find} prints them.
+   * Before 1970 only the seconds carry the sign, as {@code find} prints them. {@link #NO_NUMBER}
+   * from 10^12 seconds: such a number has another unit.
    */
   static long micros(byte[] bytes, int from, int to) {
+    long micros = fileMicros(bytes, from, to);
+    return Math.abs(micros) < LARGEST_TIME * MICROS ? micros : NO_NUMBER;
+  }
+
+  /**
+   * The same of a file's time, which any 64 bits may be: seconds whose microseconds do not fit are
+   * held at {@link #MAX_SECONDS} of their sign.
+   */
+  static long fileMicros(byte[] bytes, int from, int to) {
     int start = from < to && bytes[from] == '-' ? from + 1 : from;
     int point = start;
     while (point < to && bytes[point] != '.') {
       point++;
     }
-    long seconds = point - start > 12 ? NO_NUMBER : decimal(bytes, start, point);
+    long seconds = decimal(bytes, start, point);
     if (seconds == NO_NUMBER || point == to - 1) {
       return NO_NUMBER;
     }
@@ -115,6 +132,7 @@ final class Ascii {
         fraction += digit * scale;
       }
     }
+    seconds = Math.min(seconds, MAX_SECONDS);
     return (start == from ? seconds : -seconds) * MICROS + fraction;
   }
 

@@ -6,12 +6,17 @@ final class DarshanJob {
   private static final byte[] UID = Ascii.bytes("# uid: ");
   private static final byte[] JOB_ID = Ascii.bytes("# jobid: ");
   private static final byte[] START = Ascii.bytes("# start_time: ");
+  private static final byte[] END = Ascii.bytes("# end_time: ");
   private static final byte[] PROCESSES = Ascii.bytes("# nprocs: ");
   private static final byte[] INCOMPLETE = Ascii.bytes("# *WARNING*: The POSIX module contains");
 
+  // The year 9900.
+  private static final long LAST_MICROS = 250_246_000_000_000_000L;
+
   private String id;
   private Long uid;
-  private long start = Ascii.NO_NUMBER;
+  private Long start;
+  private Long end;
   private int processes = 1;
 
   /**
@@ -39,7 +44,9 @@ final class DarshanJob {
       long number = number(UID, bytes, from, to);
       uid = number == Ascii.NO_NUMBER ? null : number;
     } else if (Ascii.startsWith(bytes, from, to, START)) {
-      start = Ascii.micros(bytes, from + START.length, to);
+      start = time(START, bytes, from, to);
+    } else if (Ascii.startsWith(bytes, from, to, END)) {
+      end = time(END, bytes, from, to);
     } else if (Ascii.startsWith(bytes, from, to, PROCESSES)) {
       processes =
           (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(PROCESSES, bytes, from, to)));
@@ -55,17 +62,24 @@ final class DarshanJob {
     return uid;
   }
 
-  boolean hasStart() {
-    return start != Ascii.NO_NUMBER;
+  /** Start of the job in microseconds since 1970, most releases print whole seconds; or null. */
+  Long startMicros() {
+    return start;
   }
 
-  /** Start of the job in microseconds since 1970; some releases print whole seconds. */
-  long startMicros() {
-    return start;
+  /** End of the job in microseconds since 1970, or null. */
+  Long endMicros() {
+    return end;
   }
 
   int processes() {
     return processes;
+  }
+
+  /** A time that the table can hold, with room for the times of the accesses; else null. */
+  private static Long time(byte[] key, byte[] bytes, int from, int to) {
+    long micros = Ascii.micros(bytes, from + key.length, to);
+    return micros < 0 || micros > LAST_MICROS ? null : micros;
   }
 
   private static long number(byte[] key, byte[] bytes, int from, int to) {

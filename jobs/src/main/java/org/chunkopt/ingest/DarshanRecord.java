@@ -34,6 +34,15 @@ final class DarshanRecord {
     OTHER
   }
 
+  /** No file system has moved more bytes, or done more calls: 2^60. */
+  static final long MAX_COUNT = 1L << 60;
+
+  /** The times of a merged record are sums over all processes. */
+  private static final double MAX_SECONDS = 1e12;
+
+  /** Seconds since the start of the job. */
+  private static final double MAX_TIMESTAMP = 1e9;
+
   private static final Words<Counter> COUNTERS = new Words<>(Counter.values(), Counter.OTHER);
 
   // Up to 15 digits and a point: the digits are an integer that a double holds exactly.
@@ -70,7 +79,8 @@ final class DarshanRecord {
   /**
    * Takes a counter; one that is not used is passed over.
    *
-   * @return whether the value can be one of that counter
+   * @return whether the value can be one of that counter; users write these logs, so a sum over
+   *     many must not overflow
    */
   boolean take(byte[] bytes, int nameFrom, int nameTo, int valueTo) {
     Counter counter = COUNTERS.find(bytes, nameFrom, nameTo);
@@ -78,12 +88,15 @@ final class DarshanRecord {
     if (counter.ordinal() < Counter.POSIX_F_OPEN_START_TIMESTAMP.ordinal()) {
       long count = count(bytes, from, valueTo);
       take(counter, Math.max(0, count));
-      return count != Ascii.NO_NUMBER;
+      return count != Ascii.NO_NUMBER && count <= MAX_COUNT;
     }
     if (counter != Counter.OTHER) {
       double seconds = seconds(bytes, from, valueTo);
       take(counter, Math.max(0, seconds));
-      return Double.isFinite(seconds);
+      return Math.abs(seconds)
+          <= (counter.ordinal() < Counter.POSIX_F_READ_TIME.ordinal()
+              ? MAX_TIMESTAMP
+              : MAX_SECONDS);
     }
     return true;
   }

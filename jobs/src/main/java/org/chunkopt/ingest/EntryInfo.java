@@ -15,12 +15,18 @@ final class EntryInfo {
   static final long NONE = -1;
 
   private static final int MAX_QUOTED = 300;
+
+  // What BeeGFS 8 leaves of an offloaded file: the text that names its remote copy.
+  private static final int STUB_BYTES = 31;
   private static final long MICROS = 1_000_000L;
 
   String entryId;
   EntryType type;
   String pattern;
   String storagePool;
+  boolean offloaded;
+  boolean locked;
+  boolean remote;
   long metaNode;
   long chunkBytes;
   long desiredTargets;
@@ -39,6 +45,9 @@ final class EntryInfo {
     type = EntryType.UNKNOWN;
     pattern = null;
     storagePool = null;
+    offloaded = false;
+    locked = false;
+    remote = false;
     metaNode = NONE;
     chunkBytes = NONE;
     desiredTargets = NONE;
@@ -69,6 +78,22 @@ final class EntryInfo {
   /** Storage buddy groups in stripe order, boxed for a row. */
   Integer[] groups() {
     return boxed(groups, groupCount);
+  }
+
+  boolean listsTargets() {
+    return targetCount + groupCount > 0;
+  }
+
+  /**
+   * Why a file teaches nothing and is never planned, as in {@code files.restriction}; null where
+   * nothing is known to restrict it. A remote file of the size of a stub is offloaded, whatever its
+   * state says.
+   */
+  String restriction(long sizeBytes) {
+    if (offloaded || remote && sizeBytes == STUB_BYTES) {
+      return "offloaded";
+    }
+    return locked ? "locked" : remote ? "remote" : null;
   }
 
   /** The time in the EntryID in microseconds since 1970, or {@link #NONE} for the root. */

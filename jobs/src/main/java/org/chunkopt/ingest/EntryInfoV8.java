@@ -1,6 +1,7 @@
 package org.chunkopt.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.tables.RejectReason;
@@ -9,7 +10,8 @@ import org.chunkopt.tables.RejectReason;
  * One line of {@code beegfs entry info --output ndjson} of BeeGFS 8 (info.go and json.go of the
  * command line tool, 8.0 to 8.4). Keys differ between releases and some change their type, so
  * unknown keys are passed over and only those that are needed are required; of a key given twice
- * the last counts.
+ * the last counts. An inode that is locked has {@code (unavailable: ...)} in the columns that it
+ * could not answer for.
  */
 final class EntryInfoV8 {
   private static final int MAX_ID = 0xffff;
@@ -54,7 +56,13 @@ final class EntryInfoV8 {
       case "storage_targets" -> targets = value;
       case "storage_mirrors" -> mirrors = value;
       case "meta_node" -> info.metaNode = number(value);
-      case "storage_pool" -> info.storagePool = value.startsWith("(") ? null : value;
+      case "storage_pool" -> info.storagePool = value.isEmpty() || isRemark(value) ? null : value;
+      case "remote_targets" -> info.remote = !value.isEmpty() && !isRemark(value);
+      case "access" -> info.locked |= !isPlain(value);
+      case "state", "data_state" -> {
+        info.locked |= value.startsWith(UNAVAILABLE);
+        info.offloaded |= !isPlain(value) && !value.startsWith(UNAVAILABLE);
+      }
       default -> {
         // Columns of other releases.
       }
@@ -75,11 +83,6 @@ final class EntryInfoV8 {
     if (!missing.isEmpty()) {
       return problem(RejectReason.MISSING_KEY, "The key " + missing + " is missing.");
     }
-    if (path.indexOf(REPLACEMENT) >= 0) {
-      return problem(
-          RejectReason.LOSSY_NAME,
-          "The path has bytes that are not UTF-8, and the tool lost them.");
-    }
     if (path.charAt(0) != '/') {
       return problem(RejectReason.MALFORMED, "The path does not begin with a slash.");
     }
@@ -95,7 +98,28 @@ final class EntryInfoV8 {
       return problem(
           RejectReason.WRONG_TYPE, "The type \"" + EntryInfo.printable(type) + "\" is not known.");
     }
-    return pattern().or(this::lists);
+    return pattern().or(this::lists).or(this::lossy);
+  }
+
+  /** Last, so that a stat record which has the very bytes finds everything else read. */
+  private Optional<Problem> lossy() {
+    return path.indexOf(REPLACEMENT) < 0
+        ? Optional.empty()
+        : problem(
+            RejectReason.LOSSY_NAME,
+            "The path has bytes that are not UTF-8, and the tool lost them.");
+  }
+
+  private static boolean isRemark(String value) {
+    return value.startsWith("(");
+  }
+
+  /** Whether a state or access is the ordinary one, as a number or as a word of any release. */
+  private static boolean isPlain(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "", "0", "unlocked", "available", "none", "(none)", "(n/a)" -> true;
+      default -> false;
+    };
   }
 
   /** {@code RAID0 (4x512Ki)}: type, desired targets, chunk size; plain bytes with --raw. */
@@ -128,7 +152,7 @@ final class EntryInfoV8 {
   /** {@code s:101,s:102}, or a remark in parentheses. */
   private Optional<Problem> lists() {
     int listed = 0;
-    if (!targets.startsWith("(")) {
+    if (!isRemark(targets)) {
       for (String target : targets.split(",")) {
         long id = number(target);
         if (id < 0 || id > MAX_ID) {
@@ -140,7 +164,7 @@ final class EntryInfoV8 {
         listed++;
       }
     }
-    if (!mirrors.isEmpty() && !mirrors.startsWith("(")) {
+    if (!mirrors.isEmpty() && !isRemark(mirrors)) {
       for (String group : mirrors.split(",")) {
         long id = number(group);
         if (id < 0 || id > MAX_ID) {

@@ -47,29 +47,32 @@ enum EntryType {
     return UNKNOWN;
   }
 
-  /** By the number that BeeGFS 8 prints, or by a name. */
+  /** By the number that BeeGFS 8 prints, or by a word. */
   static EntryType ofV8(String text) {
+    String word = text.toLowerCase(Locale.ROOT).replace('_', ' ');
     for (EntryType type : KNOWN) {
-      if (text.equals(String.valueOf(type.v8))
-          || text.equals(type.v7Text)
-          || text.equals(type.tableName)) {
+      if (word.equals(String.valueOf(type.v8))
+          || word.equals(type.v7Text)
+          || word.equals(type.tableName)) {
         return type;
       }
     }
-    return UNKNOWN;
+    return switch (word) {
+      case "regular", "regular file" -> FILE;
+      case "symbolic link" -> SYMLINK;
+      case "fifo" -> PIPE;
+      case "unix socket" -> SOCKET;
+      case "block device", "blockdev" -> BLOCK_DEVICE;
+      case "character device", "chardev" -> CHARACTER_DEVICE;
+      default -> UNKNOWN;
+    };
   }
 
   /** By what {@code beegfs index} prints: the letter of find, or words; or as {@link #ofV8}. */
   static EntryType ofIndex(String text) {
-    return switch (text) {
-      case "regular file" -> FILE;
-      case "symbolic link" -> SYMLINK;
-      default -> {
-        EntryType byLetter =
-            text.length() == 1 && text.charAt(0) < 0x80 ? ofLetter((byte) text.charAt(0)) : UNKNOWN;
-        yield byLetter == UNKNOWN ? ofV8(text) : byLetter;
-      }
-    };
+    EntryType byLetter =
+        text.length() == 1 && text.charAt(0) < 0x80 ? ofLetter((byte) text.charAt(0)) : UNKNOWN;
+    return byLetter == UNKNOWN ? ofV8(text) : byLetter;
   }
 
   /** The value of {@code files.entry_type}. */

@@ -7,7 +7,9 @@ import org.chunkopt.tables.RejectReason;
 /**
  * One line of a log of BeeGFS file events: what {@code beegfs-event-listener} prints, format
  * version 1 (BeeGFS 7, beegfs-event-listener.cpp) and 2 (BeeGFS 8), and the JSON of the protobuf
- * events of BeeGFS Watch (beewatch.proto), whose event is in {@code v1} or {@code v2}.
+ * events of BeeGFS Watch (beewatch.proto), whose event is in {@code v1} or {@code v2}, or as {@code
+ * spoolcat} prints them: {@code meta} and {@code seq}, which tell an event from all others, beside
+ * its members.
  *
  * <p>Format 1 has no time of its own: it is taken from {@code Timestamp} or {@code time} beside the
  * event, which sites add.
@@ -28,8 +30,16 @@ final class EventLine {
     DROPPED_SEQ,
     MISSED,
     MISSED_SEQ,
+    USER_ID,
+    MSG_USER_ID,
+    META,
+    SEQ,
+    TS,
     OTHER
   }
+
+  /** Stands for the user of an event that names none: those of format 1. */
+  static final long NO_USER = -1;
 
   private static final Words<Key> KEYS = new Words<>(Key.values(), Key.OTHER);
 
@@ -53,6 +63,9 @@ final class EventLine {
   private long micros;
   private long dropped;
   private long missed;
+  private long user;
+  private long meta;
+  private long sequence;
 
   /** Reads the line, and says what is wrong with it if anything is. */
   Optional<Problem> parse(byte[] line, int from, int to) {
@@ -65,6 +78,9 @@ final class EventLine {
     micros = Ascii.NO_NUMBER;
     dropped = 0;
     missed = 0;
+    user = NO_USER;
+    meta = Ascii.NO_NUMBER;
+    sequence = Ascii.NO_NUMBER;
     json.reset(line, from, to);
     if (!json.isNext('{') || !object(0) || !json.atEnd()) {
       return problem(RejectReason.MALFORMED, "The line is no JSON object.");
@@ -89,6 +105,8 @@ final class EventLine {
       boolean isEvent = key == Key.EVENT || key == Key.V1 || key == Key.V2;
       if (depth == 0 && isEvent && json.isNext('{')) {
         event = true;
+        type = EventType.UNKNOWN;
+        pathFrom = pathTo = targetFrom = targetTo = entryFrom = entryTo = 0;
         if (!object(1)) {
           return false;
         }
@@ -101,20 +119,25 @@ final class EventLine {
     return json.take('}');
   }
 
-  /** A wrapper may have a path or a type of its own beside the event; those say nothing of it. */
+  /**
+   * Where the event is an object, a path or a type beside it is the wrapper's, and says nothing.
+   */
   private void take(Key key, int depth) {
     int from = json.valueFrom();
     int to = json.valueTo();
     switch (key) {
       case EVENT_LISTENER -> header |= depth == 0;
-      case TIMESTAMP, TIME -> {
+      case TIMESTAMP, TIME, TS -> {
         timed = true;
         micros = EventTime.micros(bytes, from, to);
       }
       case DROPPED, DROPPED_SEQ -> dropped = Math.max(0, Ascii.decimal(bytes, from, to));
       case MISSED, MISSED_SEQ -> missed = Math.max(0, Ascii.decimal(bytes, from, to));
+      case USER_ID, MSG_USER_ID -> user = Math.max(NO_USER, Ascii.decimal(bytes, from, to));
+      case META -> meta = Ascii.decimal(bytes, from, to);
+      case SEQ -> sequence = Ascii.decimal(bytes, from, to);
       default -> {
-        if (depth == 1) {
+        if (depth == 1 || !event) {
           takeOfEvent(key, from, to);
         }
       }
@@ -143,7 +166,7 @@ final class EventLine {
   }
 
   private Optional<Problem> check() {
-    if (!event) {
+    if (!event && !isNumbered()) {
       return problem(RejectReason.MISSING_KEY, "The line has no Event.");
     }
     if (!timed) {
@@ -169,6 +192,26 @@ final class EventLine {
 
   boolean isTimed() {
     return timed;
+  }
+
+  /** The numeric user who caused the event, or {@link #NO_USER}. */
+  long user() {
+    return user;
+  }
+
+  /** Whether {@link #meta} and {@link #sequence} tell it from all other events. */
+  boolean isNumbered() {
+    return meta >= 0 && sequence >= 0;
+  }
+
+  /** The metadata server that sent the event. */
+  long meta() {
+    return meta;
+  }
+
+  /** The event's number among those of its server. */
+  long sequence() {
+    return sequence;
   }
 
   EventType type() {

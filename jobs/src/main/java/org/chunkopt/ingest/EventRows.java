@@ -28,6 +28,8 @@ final class EventRows implements Iterator<Row> {
   private final ByteRecords lines;
   private final LedgerCount count;
   private final int maxEntries;
+  private final WalkReads walk;
+  private final Map<Long, SequenceRanges> delivered = new HashMap<>();
   private final EventLine event = new EventLine();
   private final Map<ByteBuffer, EventCounts> entries = new HashMap<>();
   private final Deque<Row> ready = new ArrayDeque<>();
@@ -54,11 +56,13 @@ final class EventRows implements Iterator<Row> {
     }
   }
 
-  EventRows(AccessSheets sheets, ByteRecords lines, LedgerCount count) {
-    this(sheets, lines, count, MAX_ENTRIES);
+  EventRows(AccessSheets sheets, ByteRecords lines, LedgerCount count, WalkReads walk) {
+    this(sheets, lines, count, walk, MAX_ENTRIES);
   }
 
-  EventRows(AccessSheets sheets, ByteRecords lines, LedgerCount count, int maxEntries) {
+  EventRows(
+      AccessSheets sheets, ByteRecords lines, LedgerCount count, WalkReads walk, int maxEntries) {
+    this.walk = walk;
     this.sheets = sheets;
     this.lines = lines;
     this.count = count;
@@ -114,8 +118,11 @@ final class EventRows implements Iterator<Row> {
       reject(problem.get());
     } else if (event.isHeader()) {
       count.comments++;
-    } else if (event.type() == EventType.UNKNOWN || !event.hasEntryId()) {
+    } else if (event.type() == EventType.UNKNOWN || !event.hasEntryId() || walk.has(event)) {
       count.unknown++;
+    } else if (event.isNumbered() && !isFirst(event)) {
+      count.accepted++;
+      count.duplicates++;
     } else {
       count.accepted++;
       dropped.see(event.dropped());
@@ -123,6 +130,13 @@ final class EventRows implements Iterator<Row> {
       events++;
       add(bytes);
     }
+  }
+
+  /** Whether it has not been delivered before: Watch delivers an event at least once. */
+  private boolean isFirst(EventLine line) {
+    return delivered
+        .computeIfAbsent(line.meta(), meta -> new SequenceRanges())
+        .add(line.sequence());
   }
 
   private void add(byte[] bytes) {
@@ -153,7 +167,10 @@ final class EventRows implements Iterator<Row> {
     ended = true;
     drain();
     count.bytes = lines.bytes();
-    ready.add(sheets.losses().row(count.sourceFile(), events, dropped.total(), missed.total(), 0L));
+    ready.add(
+        sheets
+            .losses()
+            .row(count.sourceFile(), events, dropped.total(), missed.total(), 0L, 0L, 0L));
     ready.add(count.row(sheets.ledger()));
   }
 

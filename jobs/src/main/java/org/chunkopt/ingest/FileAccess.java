@@ -47,15 +47,15 @@ final class FileAccess {
   }
 
   private void add(DarshanRecord record, double timeFactor) {
-    opens += record.opens;
-    reads += record.reads;
-    writes += record.writes;
-    bytesRead += record.bytesRead;
-    bytesWritten += record.bytesWritten;
-    sequentialReads += record.sequentialReads;
-    sequentialWrites += record.sequentialWrites;
-    consecutiveReads += record.consecutiveReads;
-    consecutiveWrites += record.consecutiveWrites;
+    opens = sum(opens, record.opens);
+    reads = sum(reads, record.reads);
+    writes = sum(writes, record.writes);
+    bytesRead = sum(bytesRead, record.bytesRead);
+    bytesWritten = sum(bytesWritten, record.bytesWritten);
+    sequentialReads = sum(sequentialReads, record.sequentialReads);
+    sequentialWrites = sum(sequentialWrites, record.sequentialWrites);
+    consecutiveReads = sum(consecutiveReads, record.consecutiveReads);
+    consecutiveWrites = sum(consecutiveWrites, record.consecutiveWrites);
     readSeconds = Math.max(readSeconds, record.readSeconds * timeFactor);
     writeSeconds = Math.max(writeSeconds, record.writeSeconds * timeFactor);
     metaSeconds = Math.max(metaSeconds, record.metaSeconds * timeFactor);
@@ -64,7 +64,7 @@ final class FileAccess {
     }
     end = Math.max(end, record.end());
     if (record.commonRequestBytes == commonRequestBytes) {
-      commonRequestCount += record.commonRequestCount;
+      commonRequestCount = sum(commonRequestCount, record.commonRequestCount);
     } else if (record.commonRequestCount > commonRequestCount) {
       commonRequestBytes = record.commonRequestBytes;
       commonRequestCount = record.commonRequestCount;
@@ -78,6 +78,7 @@ final class FileAccess {
         path,
         job.id(),
         job.uid(),
+        job.startMicros(),
         start == Double.POSITIVE_INFINITY ? null : micros(job, start),
         end > 0 ? micros(job, end) : null,
         processes,
@@ -95,10 +96,16 @@ final class FileAccess {
         writeSeconds,
         metaSeconds,
         commonRequestCount > 0 ? commonRequestBytes : null,
-        sourceFile);
+        sourceFile,
+        job.endMicros());
+  }
+
+  /** Held at the bound that each counter keeps, so that a sum over many cannot overflow. */
+  private static long sum(long one, long other) {
+    return Math.min(DarshanRecord.MAX_COUNT, one + other);
   }
 
   private static Long micros(DarshanJob job, double seconds) {
-    return job.hasStart() ? job.startMicros() + Math.round(seconds * MICROS) : null;
+    return job.startMicros() == null ? null : job.startMicros() + Math.round(seconds * MICROS);
   }
 }

@@ -3,12 +3,16 @@ package org.chunkopt.ingest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.chunkopt.UserError;
 
 /**
  * What a line of {@code beegfs index} holds, under the names that {@code ls} and {@code stat} use.
  */
 enum IndexKey {
   PATH("path"),
+  /** The path's bytes, two hexadecimal digits each: what JSON cannot hold is in it as well. */
+  PATH_HEX("path_hex"),
   NAME("name"),
   TYPE("type"),
   SIZE("size"),
@@ -27,7 +31,13 @@ enum IndexKey {
   OWNER_ID("owner_id"),
   PATTERN("stripe_pattern", "stripe_pattern_type"),
   CHUNK("stripe_chunk", "stripe_chunk_size"),
-  TARGETS("stripe_targets", "stripe_num_targets");
+  TARGETS("stripe_targets", "stripe_num_targets"),
+  /** What only the views of a query have. */
+  DESIRED("stripe_default_num_targets"),
+  POOL("storage_pool_id"),
+  REMOTES("num_rst_ids"),
+  STATE("file_data_state"),
+  TARGET_LIST("target_or_group");
 
   /** What every line needs, whatever the entry is. */
   static final List<IndexKey> REQUIRED =
@@ -44,6 +54,31 @@ enum IndexKey {
   /** The key of that name, or null for one that is not needed. */
   static IndexKey named(String name) {
     return BY_NAME.get(name);
+  }
+
+  /**
+   * All names, and those that {@code index query} gives its columns: {@code col1}, {@code col2} and
+   * so on.
+   *
+   * @param columns names of the columns in order; a dash for one that is not used
+   * @throws UserError where a name is none
+   */
+  static Map<String, IndexKey> names(List<String> columns) {
+    Map<String, IndexKey> names = new HashMap<>(BY_NAME);
+    for (int i = 0; i < columns.size(); i++) {
+      IndexKey key = named(columns.get(i));
+      if (key != null) {
+        names.put("col" + (i + 1), key);
+      } else if (!columns.get(i).equals("-")) {
+        throw UserError.usage(
+            "chunkopt.inputs.index-columns has "
+                + columns.get(i)
+                + ". Take a dash for a column that is not used, or one of "
+                + BY_NAME.keySet().stream().sorted().collect(Collectors.joining(", "))
+                + ".");
+      }
+    }
+    return names;
   }
 
   /** Its names as a message calls them. */

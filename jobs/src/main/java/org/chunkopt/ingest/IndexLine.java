@@ -3,26 +3,33 @@ package org.chunkopt.ingest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.chunkopt.beegfs.ChunkSize;
 import org.chunkopt.tables.RejectReason;
 
 /**
- * One line of {@code beegfs index ls -lR --beegfs} or {@code beegfs index stat --beegfs} of BeeGFS
- * 8 with {@code --output ndjson}: stat and entry info of an entry in one object. The two commands
- * name some keys differently; unknown keys are passed over, and of a key given twice the last
- * counts. The tool prints every value as a string; numbers are taken as well.
+ * One line of {@code beegfs index ls -lR --beegfs}, {@code beegfs index stat --beegfs} or {@code
+ * beegfs index query} of BeeGFS 8 with {@code --output ndjson}: stat and entry info of an entry in
+ * one object. The first two name some keys differently, a query numbers them; unknown keys are
+ * passed over, and of a key given twice the last counts. The tool prints every value as a string;
+ * numbers are taken as well.
  */
 final class IndexLine implements EntryStat {
   private static final int MAX_TARGETS = 0xffff;
   private static final int BLOCK_BYTES = 512;
+  private static final String MIRRORED = "Buddy Mirror";
   private static final char REPLACEMENT = '\ufffd';
 
   private final JsonLine json = new JsonLine();
   private final byte[] mount;
+  private final Map<String, IndexKey> names;
   private final Map<IndexKey, String> values = new EnumMap<>(IndexKey.class);
+  private final Set<IndexKey> empty = EnumSet.noneOf(IndexKey.class);
   private final EntryInfo info = new EntryInfo();
   private final long[] times = new long[3];
   private EntryType type = EntryType.UNKNOWN;
@@ -38,8 +45,10 @@ final class IndexLine implements EntryStat {
    * A parser for many lines.
    *
    * @param mount where the file system is mounted; cut off paths that begin with it
+   * @param names of keys, as {@link IndexKey#names} gives them
    */
-  IndexLine(String mount) {
+  IndexLine(String mount, Map<String, IndexKey> names) {
+    this.names = names;
     // A mount of "/" leaves the paths as they are.
     this.mount = (mount.equals("/") ? "" : mount).getBytes(StandardCharsets.UTF_8);
   }
@@ -52,6 +61,7 @@ final class IndexLine implements EntryStat {
   /** Reads the line, and says what is wrong with it if anything is. */
   Optional<Problem> parse(byte[] bytes, int from, int to) {
     values.clear();
+    empty.clear();
     info.clear();
     return json.parse(bytes, from, to, this::take)
         .or(this::missing)
@@ -61,14 +71,21 @@ final class IndexLine implements EntryStat {
   }
 
   private void take(String name, String value) {
-    IndexKey key = IndexKey.named(name);
-    if (key != null && !value.isEmpty()) {
+    IndexKey key = names.get(name);
+    if (key == null) {
+      return;
+    }
+    if (value.isEmpty()) {
+      empty.add(key);
+    } else {
       values.put(key, value);
     }
   }
 
   private Optional<Problem> missing() {
-    if (!values.containsKey(IndexKey.PATH) && !values.containsKey(IndexKey.NAME)) {
+    if (!values.containsKey(IndexKey.PATH)
+        && !values.containsKey(IndexKey.PATH_HEX)
+        && !values.containsKey(IndexKey.NAME)) {
       return missing(IndexKey.PATH);
     }
     for (IndexKey key : IndexKey.REQUIRED) {
@@ -93,30 +110,30 @@ final class IndexLine implements EntryStat {
 
   /** Absolute with or without the mount point, or relative to the root of the file system. */
   private Optional<Problem> readPath() {
-    String text = values.get(IndexKey.PATH);
-    if (text == null) {
-      text = values.get(IndexKey.NAME);
-      if (text.charAt(0) != '/') {
+    byte[] named;
+    if (values.containsKey(IndexKey.PATH_HEX)) {
+      try {
+        named = HexFormat.of().parseHex(values.get(IndexKey.PATH_HEX));
+      } catch (IllegalArgumentException e) {
+        return invalid(IndexKey.PATH_HEX);
+      }
+    } else {
+      String text = values.getOrDefault(IndexKey.PATH, values.get(IndexKey.NAME));
+      if (!values.containsKey(IndexKey.PATH) && text.charAt(0) != '/') {
         return problem(
             RejectReason.MISSING_KEY, "The name has no directory. List with -R, which has path.");
       }
+      if (text.indexOf(REPLACEMENT) >= 0) {
+        return problem(
+            RejectReason.LOSSY_NAME,
+            "The path has bytes that are not UTF-8, and the tool lost them.");
+      }
+      named = text.getBytes(StandardCharsets.UTF_8);
     }
-    if (text.indexOf(REPLACEMENT) >= 0) {
-      return problem(
-          RejectReason.LOSSY_NAME,
-          "The path has bytes that are not UTF-8, and the tool lost them.");
-    }
-    if (text.indexOf('\0') >= 0) {
+    if (Ascii.indexOf((byte) 0, named, 0, named.length) < named.length) {
       return malformed("The path holds a NUL.");
     }
-    if (text.equals(".")) {
-      text = "/";
-    } else if (text.startsWith("./")) {
-      text = text.substring(1);
-    } else if (text.charAt(0) != '/') {
-      text = "/" + text;
-    }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = absolute(named);
     boolean mounted =
         Ascii.startsWith(bytes, 0, bytes.length, mount)
             && (bytes.length == mount.length || bytes[mount.length] == '/');
@@ -126,6 +143,19 @@ final class IndexLine implements EntryStat {
       path = mounted ? Arrays.copyOfRange(bytes, mount.length, bytes.length) : bytes;
     }
     return Optional.empty();
+  }
+
+  /** From the root of the file system: the root may be a dot, or not be written at all. */
+  private static byte[] absolute(byte[] path) {
+    if (path[0] == '/') {
+      return path;
+    }
+    boolean dotted = path[0] == '.' && (path.length == 1 || path[1] == '/');
+    int from = dotted ? Math.min(2, path.length) : 0;
+    byte[] absolute = new byte[1 + path.length - from];
+    absolute[0] = '/';
+    System.arraycopy(path, from, absolute, 1, path.length - from);
+    return absolute;
   }
 
   private Optional<Problem> readStat() {
@@ -169,10 +199,16 @@ final class IndexLine implements EntryStat {
     return Optional.empty();
   }
 
-  /** The number, or none where the tool has turned it into a name of its host. */
+  /**
+   * The number, also of {@code 1000/alice}; none where the tool has turned it into a name of its
+   * host.
+   */
   private long owner(IndexKey number, IndexKey name) {
-    String text = values.containsKey(number) ? values.get(number) : values.get(name);
-    return Math.max(number(text), EntryInfo.NONE);
+    byte[] text =
+        (values.containsKey(number) ? values.get(number) : values.get(name))
+            .getBytes(StandardCharsets.UTF_8);
+    return Math.max(
+        Ascii.decimal(text, 0, Ascii.indexOf((byte) '/', text, 0, text.length)), EntryInfo.NONE);
   }
 
   /** What BeeGFS itself knows; the index has it for files, for other entries it may be empty. */
@@ -182,6 +218,12 @@ final class IndexLine implements EntryStat {
     info.pattern = pattern(values.get(IndexKey.PATTERN));
     long owner = number(values.getOrDefault(IndexKey.OWNER_ID, ""));
     info.metaNode = owner > 0 && owner <= Integer.MAX_VALUE ? owner : EntryInfo.NONE;
+    info.storagePool = type == EntryType.DIRECTORY ? values.get(IndexKey.POOL) : null;
+    info.remote = number(values.getOrDefault(IndexKey.REMOTES, "0")) > 0;
+    // FileState of beegfs-go: five bits of access, three of the state of the data.
+    long state = number(values.getOrDefault(IndexKey.STATE, "0"));
+    info.locked = state > 0 && (state & 0x1f) != 0;
+    info.offloaded = state > 0 && state >> 5 != 0;
     if (info.entryId.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
       return malformed("The entry_id " + quoted(info.entryId) + " is not valid.");
     }
@@ -189,19 +231,53 @@ final class IndexLine implements EntryStat {
   }
 
   private Optional<Problem> readStripe() {
-    for (IndexKey key : List.of(IndexKey.ENTRY_ID, IndexKey.CHUNK, IndexKey.TARGETS)) {
+    boolean listed = values.containsKey(IndexKey.TARGET_LIST);
+    IndexKey targets =
+        listed || empty.contains(IndexKey.TARGET_LIST) ? IndexKey.TARGET_LIST : IndexKey.TARGETS;
+    for (IndexKey key : List.of(IndexKey.ENTRY_ID, IndexKey.CHUNK, targets)) {
+      if (empty.contains(key)) {
+        return problem(
+            RejectReason.NO_ENTRY_INFO,
+            "The "
+                + key.spoken()
+                + " is empty: the file was locked, or did not answer, when the index was made.");
+      }
       if (!values.containsKey(key)) {
         return missing(key);
       }
     }
+    long desired = number(values.getOrDefault(IndexKey.DESIRED, ""));
+    info.desiredTargets = desired > 0 && desired <= MAX_TARGETS ? desired : EntryInfo.NONE;
     Optional<Problem> chunk = readChunk();
     if (chunk.isPresent()) {
       return chunk;
+    }
+    if (listed) {
+      return readTargets(values.get(IndexKey.TARGET_LIST));
     }
     info.actualTargets = number(values.get(IndexKey.TARGETS));
     return info.actualTargets < 1 || info.actualTargets > MAX_TARGETS
         ? invalid(IndexKey.TARGETS)
         : Optional.empty();
+  }
+
+  /** Targets in stripe order, or buddy groups of a file that is mirrored. */
+  private Optional<Problem> readTargets(String list) {
+    boolean mirrored = MIRRORED.equals(info.pattern);
+    String[] ids = list.split(",");
+    for (String text : ids) {
+      long id = number(text.strip());
+      if (id < 1 || id > MAX_TARGETS) {
+        return invalid(IndexKey.TARGET_LIST);
+      }
+      if (mirrored) {
+        info.addGroup((int) id);
+      } else {
+        info.addTarget((int) id);
+      }
+    }
+    info.actualTargets = ids.length;
+    return Optional.empty();
   }
 
   /** Of a directory: what new files get. The tool prints nothing or 0 where it does not know. */
@@ -232,12 +308,12 @@ final class IndexLine implements EntryStat {
           case "0" -> null;
           case "1" -> "RAID0";
           case "2" -> "RAID10";
-          case "3" -> "Buddy Mirror";
+          case "3" -> MIRRORED;
           default -> EntryInfo.printable(text);
         };
   }
 
-  /** A whole number of at most 18 digits, or {@link Ascii#NO_NUMBER}. */
+  /** A whole number below 2^63, or {@link Ascii#NO_NUMBER}. */
   private static long number(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return Ascii.decimal(bytes, 0, bytes.length);

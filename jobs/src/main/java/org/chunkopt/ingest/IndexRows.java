@@ -2,6 +2,8 @@ package org.chunkopt.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import org.chunkopt.tables.RejectReason;
 
 /**
  * The rows of a listing of {@code beegfs index}: for each line a row of {@code files} or of {@code
- * rejects}, then the ledger row. The lines pass through.
+ * rejects}, then the ledger rows. The lines pass through. What the index does not know of
+ * directories may stand in an {@code .entries.ndjson}, which is held in memory.
  */
 final class IndexRows implements Iterator<Row> {
   private final InventorySheets sheets;
@@ -18,32 +21,48 @@ final class IndexRows implements Iterator<Row> {
   private final LedgerCount count;
   private final FileRows files;
   private final IndexLine line;
-  private Row ready;
+  private final Optional<EntryLines> directories;
+  private final LedgerCount directoryCount;
+  private final Deque<Row> ready = new ArrayDeque<>();
   private boolean ended;
 
   /**
    * Rows of the listing.
    *
-   * @param mount where the file system is mounted; cut off paths that begin with it
+   * @param line parser of the lines
+   * @param directories entry info of directories, if there is a file of it
    */
-  IndexRows(InventorySheets sheets, ByteRecords lines, LedgerCount count, String mount) {
+  IndexRows(
+      InventorySheets sheets,
+      ByteRecords lines,
+      LedgerCount count,
+      IndexLine line,
+      Optional<EntryLines> directories,
+      LedgerCount directoryCount) {
     this.sheets = sheets;
     this.lines = lines;
     this.count = count;
-    this.files = new FileRows(sheets.files(), count.sourceFile());
-    this.line = new IndexLine(mount);
+    this.files = new FileRows(sheets, count.sourceFile());
+    this.line = line;
+    this.directories = directories;
+    this.directoryCount = directoryCount;
+    directories.ifPresent(entries -> ready.addAll(entries.rejects()));
   }
 
   @Override
   public boolean hasNext() {
     try {
-      while (ready == null && !ended) {
-        ready = lines.next() ? row() : end();
+      while (ready.isEmpty() && !ended) {
+        if (lines.next()) {
+          row();
+        } else {
+          end();
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ready != null;
+    return !ready.isEmpty();
   }
 
   @Override
@@ -51,37 +70,50 @@ final class IndexRows implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = ready;
-    ready = null;
-    return row;
+    return ready.remove();
   }
 
-  /** The row of the line, or null for a blank one. */
-  private Row row() {
+  private void row() {
     count.lines++;
     if (lines.isBlank()) {
       count.blanks++;
-      return null;
+      return;
     }
     Optional<Problem> fault =
         PairRows.tooLong(lines).or(() -> line.parse(lines.buffer(), lines.from(), lines.to()));
     if (fault.isEmpty()) {
       count.accepted++;
-      return files.row(line, line.info(), lines.offset());
+      ready.add(files.row(line, info(), lines.offset()));
+      return;
     }
     boolean cut = !lines.terminated() && fault.get().reason() == RejectReason.MALFORMED;
     count.rejected++;
-    return Rejection.row(
-        sheets.rejects(),
-        count.sourceFile(),
-        lines.offset(),
-        lines.raw(),
-        cut ? Problem.cutOff() : fault.get());
+    ready.add(
+        Rejection.row(
+            sheets.rejects(),
+            count.sourceFile(),
+            lines.offset(),
+            lines.raw(),
+            cut ? Problem.cutOff() : fault.get()));
   }
 
-  private Row end() {
+  /** Of a directory the entry info, where it was asked for and fits; else what the index has. */
+  private EntryInfo info() {
+    EntryInfo asked =
+        line.type() == EntryType.DIRECTORY
+            ? directories.map(entries -> entries.take(line.path())).orElse(null)
+            : null;
+    return asked == null || asked.check(EntryType.DIRECTORY).isPresent() ? line.info() : asked;
+  }
+
+  private void end() {
     ended = true;
     count.bytes = lines.bytes();
-    return count.row(sheets.ledger());
+    directories.ifPresent(entries -> ready.addAll(entries.end()));
+    ready.add(files.gaps());
+    ready.add(count.row(sheets.ledger()));
+    if (directories.isPresent()) {
+      ready.add(directoryCount.row(sheets.ledger()));
+    }
   }
 }

@@ -2,17 +2,16 @@ package org.chunkopt.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 import org.chunkopt.UserError;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
-import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class InventoryInput {
   private static final Logger LOG = LoggerFactory.getLogger(InventoryInput.class);
   private static final String KEY = "inputs.inventory";
-
-  /** {@code files}, and where the stat record stands. */
-  static final Table FILES = withOffset(Tables.FILES);
 
   private InventoryInput() {}
 
@@ -41,21 +37,21 @@ final class InventoryInput {
     }
     List<InputFile> inputs = InputFiles.resolve(spark, patterns, KEY);
     List<Shard> shards = Shard.pair(inputs);
-    Sheets sheets = new Sheets(FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
+    // Checked here, so that a wrong name is the admin's mistake and no failure of a task.
+    IndexKey.names(settings.inputs().indexColumns());
+    Sheets sheets = InventorySheets.sheets();
     ShardRows reader =
         new ShardRows(
             new InputOpener(spark),
-            new InventorySheets(
-                sheets.sheet(FILES),
-                sheets.sheet(Tables.REJECTS),
-                sheets.sheet(Tables.INGEST_LEDGER)),
+            InventorySheets.of(sheets),
             settings.ingest().maxLineBytes(),
-            settings.beegfs().mount());
+            settings.beegfs().mount(),
+            settings.inputs().indexColumns());
     JavaRDD<RowBlock> all = sheets.parse(spark, shards, reader);
     Dataset<Row> ledger =
         spark.createDataFrame(
             sheets.collect(all, Tables.INGEST_LEDGER), Tables.INGEST_LEDGER.schema());
-    Dataset<Row> files = sheets.rows(spark, all, FILES);
+    Dataset<Row> files = sheets.rows(spark, all, InventorySheets.FILES);
     Dataset<Row> rejects = sheets.rows(spark, all, Tables.REJECTS);
     requireEntries(ledger, rejects, patterns);
     return distinct(
@@ -64,7 +60,8 @@ final class InventoryInput {
         files,
         rejects,
         ledger,
-        sheets.repeated(all, FILES, InputFile.bytes(inputs), "path_bytes"));
+        sheets.repeated(all, InventorySheets.FILES, InputFile.bytes(inputs), "path_bytes"),
+        warnings(sheets.collect(all, InventorySheets.GAPS)));
   }
 
   private static void requireEntries(
@@ -104,13 +101,15 @@ final class InventoryInput {
       Dataset<Row> files,
       Dataset<Row> rejects,
       Dataset<Row> ledger,
-      RepeatedKeys repeated) {
+      RepeatedKeys repeated,
+      List<String> warnings) {
     if (repeated.isEmpty()) {
       return new Ingested(
           Map.of(Tables.FILES, Tables.FILES.select(files)),
           rejects,
           ledger,
-          List.of(all::unpersist));
+          List.of(all::unpersist),
+          warnings);
     }
     Map<String, Dataset<Row>> views = Map.of("entries", files, "repeated", repeated.rows(spark));
     Dataset<Row> ranked = SqlFile.named("ingest/inventory_duplicates").run(views, Map.of());
@@ -125,14 +124,54 @@ final class InventoryInput {
             SqlFile.named("ingest/inventory_older").run(Map.of("older", older), Map.of())),
         SqlFile.named("ingest/ledger_duplicates")
             .run(Map.of("ledger", ledger, "older", older), Map.of()),
-        List.of(all::unpersist, ranked::unpersist));
+        List.of(all::unpersist, ranked::unpersist),
+        warnings);
   }
 
-  private static Table withOffset(Table files) {
-    List<Table.Field> columns = new ArrayList<>(files.columns());
-    columns.add(
-        new Table.Field(
-            "byte_offset", DataTypes.LongType, "where the stat record or the line begins"));
-    return new Table("inventory_files", files.grain(), files.key(), columns);
+  /** What the inventory does not say, so that the admin learns it once and with its number. */
+  private static List<String> warnings(List<Row> gaps) {
+    List<String> warnings = new ArrayList<>();
+    long entries = sum(gaps, "entries");
+    add(
+        warnings,
+        sum(gaps, "owners"),
+        "%d of %d entries have no owner by number, so habits and messages of their owners do not"
+            + " count for them. Export the index with export-index.sh, which has numbers.",
+        entries);
+    add(
+        warnings,
+        sum(gaps, "patterns"),
+        "The chunk size of %d directories is not known, so a plan may propose for them what they"
+            + " already have. Give their entry info in NAME.entries.ndjson, as export-index.sh does.",
+        entries);
+    add(
+        warnings,
+        sum(gaps, "targets"),
+        "%d of %d entries are files whose targets are not listed, so they have no figures of their"
+            + " servers. Export the index with export-index.sh, which lists them.",
+        entries);
+    add(
+        warnings,
+        sum(gaps, "times"),
+        "%d times of entries are outside the years 1 to 9999; they are null in files.",
+        entries);
+    long restricted = sum(gaps, "restricted");
+    if (restricted > 0) {
+      LOG.info(
+          "Inventory: {} files are offloaded, locked or have a copy on a remote target; nothing is"
+              + " learnt from them, and they are never planned.",
+          restricted);
+    }
+    return warnings;
+  }
+
+  private static void add(List<String> warnings, long count, String sentence, long entries) {
+    if (count > 0) {
+      warnings.add(String.format(Locale.ROOT, sentence, count, entries));
+    }
+  }
+
+  private static long sum(List<Row> rows, String column) {
+    return rows.stream().mapToLong(row -> row.<Long>getAs(column)).sum();
   }
 }

@@ -14,7 +14,8 @@ final class JsonLine {
   private final JsonFactory json = new JsonFactory();
 
   /**
-   * Hands over each key with its value as text; nulls, objects and arrays are left out.
+   * Hands over each key with its value as text, a null as an empty one; objects and arrays are left
+   * out.
    *
    * @return what is wrong with the line if anything is; some keys may have been handed over then
    */
@@ -34,8 +35,8 @@ final class JsonLine {
         JsonToken value = parser.nextToken();
         if (value.isStructStart()) {
           parser.skipChildren();
-        } else if (value != JsonToken.VALUE_NULL) {
-          taker.accept(key, parser.getText());
+        } else {
+          taker.accept(key, value == JsonToken.VALUE_NULL ? "" : parser.getText());
         }
       }
       return parser.nextToken() == null

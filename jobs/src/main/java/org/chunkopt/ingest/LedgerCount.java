@@ -15,6 +15,7 @@ final class LedgerCount {
   long comments;
   long blanks;
   long unknown;
+  long duplicates;
 
   LedgerCount(String sourceFile, String kind, String format) {
     this.sourceFile = sourceFile;
@@ -40,7 +41,7 @@ final class LedgerCount {
   }
 
   Row row(Sheet ledger) {
-    return ledger.row(values(0));
+    return ledger.row(values(duplicates));
   }
 
   /** A row of {@code ingest_ledger} itself. */

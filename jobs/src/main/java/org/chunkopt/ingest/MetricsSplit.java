@@ -22,7 +22,7 @@ record MetricsSplit(int file, String path, long start, long end) implements Seri
     long total = InputFile.bytes(files);
     long size = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, total / (2L * cores) + 1));
     List<ArrayList<MetricsSplit>> tasks = new ArrayList<>();
-    long open = size;
+    long open = 0;
     for (int file = 0; file < files.size(); file++) {
       InputFile input = files.get(file);
       long start = 0;

@@ -2,12 +2,10 @@ package org.chunkopt.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -24,12 +22,9 @@ final class NdjsonRows implements Iterator<Row> {
   private final LedgerCount lineCount;
   private final FileRows files;
   private final Stat0 stat = new Stat0();
-  private final Map<ByteBuffer, Entry> entries = new HashMap<>();
+  private final EntryLines entries;
   private final Deque<Row> ready = new ArrayDeque<>();
   private boolean ended;
-
-  /** An entry, and where its line is. */
-  private record Entry(EntryInfo info, long offset) {}
 
   /** Reads all of {@code lines}. */
   NdjsonRows(
@@ -43,34 +38,9 @@ final class NdjsonRows implements Iterator<Row> {
     this.stats = stats;
     this.statCount = statCount;
     this.lineCount = lineCount;
-    this.files = new FileRows(sheets.files(), statCount.sourceFile());
-    EntryInfoV8 parser = new EntryInfoV8();
-    while (lines.next()) {
-      line(lines, parser);
-    }
-    lineCount.bytes = lines.bytes();
-  }
-
-  private void line(ByteRecords lines, EntryInfoV8 parser) {
-    lineCount.lines++;
-    if (lines.isBlank()) {
-      lineCount.blanks++;
-      return;
-    }
-    Optional<Problem> fault =
-        PairRows.tooLong(lines).or(() -> parser.parse(lines.buffer(), lines.from(), lines.to()));
-    if (fault.isPresent()) {
-      boolean cut = !lines.terminated() && fault.get().reason() == RejectReason.MALFORMED;
-      rejectLine(lines.offset(), lines.raw(), cut ? Problem.cutOff() : fault.get());
-      return;
-    }
-    lineCount.accepted++;
-    entries.put(ByteBuffer.wrap(parser.path()), new Entry(parser.info(), lines.offset()));
-  }
-
-  private void rejectLine(long offset, byte[] raw, Problem problem) {
-    lineCount.rejected++;
-    ready.add(Rejection.row(sheets.rejects(), lineCount.sourceFile(), offset, raw, problem));
+    this.files = new FileRows(sheets, statCount.sourceFile());
+    this.entries = new EntryLines(sheets, lines, lineCount);
+    ready.addAll(entries.rejects());
   }
 
   @Override
@@ -102,14 +72,14 @@ final class NdjsonRows implements Iterator<Row> {
     Optional<Problem> fault =
         PairRows.tooLong(stats).or(() -> stat.parse(stats.buffer(), stats.from(), stats.to()));
     if (fault.isEmpty()) {
-      Entry entry = entries.remove(ByteBuffer.wrap(stat.path()));
-      if (entry == null) {
+      EntryInfo info = entries.take(stat.path());
+      if (info == null) {
         fault = Optional.of(absent());
       } else {
-        fault = entry.info().check(stat.type());
+        fault = info.check(stat.type());
         if (fault.isEmpty()) {
           statCount.accepted++;
-          return files.row(stat, entry.info(), stats.offset());
+          return files.row(stat, info, stats.offset());
         }
       }
     }
@@ -119,7 +89,7 @@ final class NdjsonRows implements Iterator<Row> {
   }
 
   private Problem absent() {
-    String path = new String(stat.path(), java.nio.charset.StandardCharsets.UTF_8);
+    String path = new String(stat.path(), StandardCharsets.UTF_8);
     return path.indexOf('\ufffd') >= 0
         ? new Problem(
             RejectReason.LOSSY_NAME, "The name is not UTF-8, and its entry info lost the bytes.")
@@ -127,22 +97,11 @@ final class NdjsonRows implements Iterator<Row> {
             RejectReason.NO_ENTRY_INFO, "The path had no entry info; it may be gone since.");
   }
 
-  /** Entries that no stat record named: files that were made or renamed during the collection. */
   private void end() {
     ended = true;
     statCount.bytes = stats.bytes();
-    entries.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            left -> {
-              lineCount.accepted--;
-              rejectLine(
-                  left.getValue().offset(),
-                  left.getKey().array(),
-                  new Problem(
-                      RejectReason.PAIR_MISMATCH,
-                      "No stat record has this path; raw is the path."));
-            });
+    ready.addAll(entries.end());
+    ready.add(files.gaps());
     ready.add(statCount.row(sheets.ledger()));
     ready.add(lineCount.row(sheets.ledger()));
   }

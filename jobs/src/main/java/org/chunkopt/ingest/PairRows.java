@@ -41,7 +41,7 @@ final class PairRows implements Iterator<Row> {
     this.blocks = blocks;
     this.statCount = statCount;
     this.blockCount = blockCount;
-    this.files = new FileRows(sheets.files(), statCount.sourceFile());
+    this.files = new FileRows(sheets, statCount.sourceFile());
   }
 
   @Override
@@ -51,7 +51,8 @@ final class PairRows implements Iterator<Row> {
       if (!ready) {
         ended = true;
         ledger =
-            List.of(statCount.row(sheets.ledger()), blockCount.row(sheets.ledger())).iterator();
+            List.of(files.gaps(), statCount.row(sheets.ledger()), blockCount.row(sheets.ledger()))
+                .iterator();
       }
     }
     return ready || ledger.hasNext();

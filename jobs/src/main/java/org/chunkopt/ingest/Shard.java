@@ -55,7 +55,8 @@ final class Shard implements Serializable {
 
   /**
    * Pairs files of one directory by base name; what has no partner becomes a refused shard. A
-   * listing of {@code beegfs index} needs none.
+   * listing of {@code beegfs index} needs none; without stat records, {@code .entries.ndjson} is
+   * the entry info of its directories.
    */
   static List<Shard> pair(List<InputFile> files) {
     List<Shard> shards = new ArrayList<>();
@@ -88,9 +89,20 @@ final class Shard implements Serializable {
 
   private static List<Shard> shards(String base, Map<String, String> members) {
     String index = members.remove(Format.INDEX.suffix);
-    List<Shard> shards = new ArrayList<>(members.isEmpty() ? List.of() : paired(base, members));
+    List<Shard> shards = new ArrayList<>();
     if (index != null) {
-      shards.add(new Shard(Format.INDEX, index, "", RejectReason.MALFORMED, ""));
+      String directories =
+          members.containsKey(STAT_SUFFIX) ? null : members.remove(Format.NDJSON.suffix);
+      shards.add(
+          new Shard(
+              Format.INDEX,
+              index,
+              directories == null ? "" : directories,
+              RejectReason.MALFORMED,
+              ""));
+    }
+    if (!members.isEmpty()) {
+      shards.addAll(paired(base, members));
     }
     return shards;
   }
@@ -139,7 +151,7 @@ final class Shard implements Serializable {
     return stat;
   }
 
-  /** The file with the entry info; empty where there is only one file. */
+  /** The file with the entry info; empty where there is only one file, as most listings are. */
   String entries() {
     return entries;
   }

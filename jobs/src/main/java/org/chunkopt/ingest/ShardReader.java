@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.chunkopt.tables.RejectReason;
@@ -19,6 +20,7 @@ final class ShardReader {
   private final Source source;
   private final int maxRecordBytes;
   private final String mount;
+  private final Map<String, IndexKey> indexNames;
 
   /** Opens a file of a shard; what it opens is closed by the end of the task. */
   interface Source {
@@ -30,8 +32,15 @@ final class ShardReader {
    *
    * @param maxRecordBytes longer records are rejected
    * @param mount where the file system is mounted
+   * @param indexColumns names of the columns of a query of the index
    */
-  ShardReader(InventorySheets sheets, Source source, int maxRecordBytes, String mount) {
+  ShardReader(
+      InventorySheets sheets,
+      Source source,
+      int maxRecordBytes,
+      String mount,
+      List<String> indexColumns) {
+    this.indexNames = IndexKey.names(indexColumns);
     this.sheets = sheets;
     this.source = source;
     this.maxRecordBytes = maxRecordBytes;
@@ -49,7 +58,7 @@ final class ShardReader {
       case REFUSED -> whole(alone, EntryScan.unread(), shard.refusal()).iterator();
       case ENTRYINFO -> pair(stat, entries);
       case NDJSON -> joined(stat, entries);
-      case INDEX -> index(alone);
+      case INDEX -> index(alone, shard.entries());
     };
   }
 
@@ -84,12 +93,24 @@ final class ShardReader {
     }
   }
 
-  private Iterator<Row> index(LedgerCount count) throws IOException {
+  private Iterator<Row> index(LedgerCount count, String entries) throws IOException {
+    LedgerCount directories = new LedgerCount(entries, KIND, Shard.Format.NDJSON.ledgerName());
     EntryScan scan = EntryScan.of(() -> lines(count));
-    Optional<Problem> problem = scan.problem().filter(p -> scan.unreadable());
-    return problem.isPresent()
-        ? whole(count, scan, problem.get()).iterator()
-        : new IndexRows(sheets, lines(count), count, mount);
+    EntryScan scanned =
+        entries.isEmpty() ? EntryScan.unread() : EntryScan.of(() -> lines(directories));
+    if (scan.unreadable() || scanned.unreadable()) {
+      return entries.isEmpty()
+          ? whole(count, scan, scan.problem().get()).iterator()
+          : both(count, scan, directories, scanned, "Its partner was rejected. Export them again.");
+    }
+    Optional<EntryLines> asked = Optional.empty();
+    if (!entries.isEmpty()) {
+      try (ByteRecords in = lines(directories)) {
+        asked = Optional.of(new EntryLines(sheets, in, directories));
+      }
+    }
+    return new IndexRows(
+        sheets, lines(count), count, new IndexLine(mount, indexNames), asked, directories);
   }
 
   /** Rejects both files: each for its own problem, or for what they are together. */

@@ -2,7 +2,9 @@ package org.chunkopt.ingest;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
@@ -15,8 +17,15 @@ final class ShardRows implements FlatMapFunction<Shard, Row> {
   private final InventorySheets sheets;
   private final int maxRecordBytes;
   private final String mount;
+  private final ArrayList<String> indexColumns;
 
-  ShardRows(InputOpener opener, InventorySheets sheets, int maxRecordBytes, String mount) {
+  ShardRows(
+      InputOpener opener,
+      InventorySheets sheets,
+      int maxRecordBytes,
+      String mount,
+      List<String> indexColumns) {
+    this.indexColumns = new ArrayList<>(indexColumns);
     this.opener = opener;
     this.sheets = sheets;
     this.maxRecordBytes = maxRecordBytes;
@@ -25,7 +34,8 @@ final class ShardRows implements FlatMapFunction<Shard, Row> {
 
   @Override
   public Iterator<Row> call(Shard shard) throws IOException {
-    return new ShardReader(sheets, file -> closing(opener.open(file)), maxRecordBytes, mount)
+    return new ShardReader(
+            sheets, file -> closing(opener.open(file)), maxRecordBytes, mount, indexColumns)
         .rows(shard);
   }
 

@@ -56,7 +56,7 @@ final class Stat0 implements EntryStat {
     }
     numbers[field] =
         field >= FIRST_TIME && field <= LAST_TIME
-            ? Ascii.micros(bytes, from, to)
+            ? Ascii.fileMicros(bytes, from, to)
             : Ascii.decimal(bytes, from, to);
     // Of blocks, so many that their bytes fit.
     return numbers[field] != Ascii.NO_NUMBER

@@ -29,6 +29,7 @@ public final class Advice {
           "chunk_bytes",
           "has_telemetry",
           "access_frequency_log2",
+          "restriction",
           "cohort");
 
   private static final StructType CHOICES =

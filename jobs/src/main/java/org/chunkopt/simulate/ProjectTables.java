@@ -78,6 +78,7 @@ final class ProjectTables {
         path,
         Long.toString(file.job().number() + 1),
         file.directory().user().uid(),
+        micros(start * 1_000_000),
         micros(start * 1_000_000 + Math.round(rounded(figures.begin()) * MICROS)),
         micros(
             start * 1_000_000
@@ -134,6 +135,7 @@ final class ProjectTables {
             new Integer[0],
             e.isFile() ? null : e.pool().id() + " (" + e.pool().alias() + ")",
             isRoot ? null : micros(e.idBase() * 1_000_000),
+            null,
             shard + ".stat0"));
   }
 

@@ -158,7 +158,7 @@ class DamagedInventoryTest {
   private static Map<String, Map<String, Object>> rows(LogRows rows) {
     Map<String, Map<String, Object>> byPath = new HashMap<>();
     int repeated = 0;
-    for (Map<String, Object> row : rows.of(InventoryInput.FILES)) {
+    for (Map<String, Object> row : rows.of(InventorySheets.FILES)) {
       Map<String, Object> values = new HashMap<>(row);
       values.remove("byte_offset");
       values.replaceAll(

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.Tables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +202,7 @@ class EventRowsTest {
                 AccessSheets.of(AccessSheets.sheets()),
                 ByteRecords.lines(new ByteArrayInputStream(bytes), 1 << 20),
                 count,
+                WalkReads.of(SettingsReader.defaults().inputs()),
                 3));
     assertThat(rows.of(AccessSheets.COUNTED)).hasSize(100);
     assertThat(

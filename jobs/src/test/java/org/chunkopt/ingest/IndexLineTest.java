@@ -1,9 +1,13 @@
 package org.chunkopt.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.chunkopt.UserError;
+import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.RejectReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +30,7 @@ class IndexLineTest {
       "entry_id":"3-6563A1B2-1","stripe_pattern_type":3,"stripe_chunk_size":"1Mi",\
       "stripe_num_targets":2}""";
 
-  private final IndexLine line = new IndexLine("/mnt/beegfs");
+  private final IndexLine line = new IndexLine("/mnt/beegfs", IndexKey.names(List.of()));
 
   @Test
   void readsAListedFileWhoseValuesAreStrings() {
@@ -49,6 +53,54 @@ class IndexLineTest {
     assertThat(info.chunkBytes).isEqualTo(512 << 10);
     assertThat(info.actualTargets).isEqualTo(4);
     assertThat(info.targets()).as("an index does not list them").isEmpty();
+  }
+
+  @Test
+  void readsTheNumberedColumnsOfAQuery() {
+    IndexLine query =
+        new IndexLine(
+            "/mnt/beegfs", IndexKey.names(SettingsReader.defaults().inputs().indexColumns()));
+    String row =
+        """
+        {"col1":"/mnt/beegfs/a\ufffd","col2":"f","col3":"9223372036854775807","col4":"8","col5":"7",\
+        "col6":"2","col7":"-11644473600","col8":"1","col9":"2","col10":"1000","col11":"100",\
+        "col12":"6-6A6DFD96-1","col13":"2","col14":"%s","col15":"524288","col16":"8","col17":"1",\
+        "col18":"1","col19":"32","col20":"101,202","col21":"2F6D6E742F6265656766732F61FF"}""";
+    byte[] bytes = row.formatted("1").getBytes(StandardCharsets.UTF_8);
+    assertThat(query.parse(bytes, 0, bytes.length)).isEmpty();
+    assertThat(query.path()).as("the bytes, not the text").containsExactly('/', 'a', 0xff);
+    assertThat(query.sizeBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(query.mtime()).isEqualTo(-11_644_473_600_000_000L);
+    assertThat(query.uid()).isEqualTo(1000);
+    assertThat(query.info().targets()).containsExactly(101, 202);
+    assertThat(query.info().actualTargets).isEqualTo(2);
+    assertThat(query.info().desiredTargets).isEqualTo(8);
+    assertThat(query.info().restriction(query.sizeBytes())).isEqualTo("offloaded");
+
+    bytes = row.formatted("3").getBytes(StandardCharsets.UTF_8);
+    assertThat(query.parse(bytes, 0, bytes.length)).isEmpty();
+    assertThat(query.info().groups()).as("of a mirrored file").containsExactly(101, 202);
+
+    bytes = row.replace("\"101,202\"", "null").getBytes(StandardCharsets.UTF_8);
+    assertThat(query.parse(bytes, 0, bytes.length))
+        .map(Problem::reason)
+        .contains(RejectReason.NO_ENTRY_INFO);
+  }
+
+  @Test
+  void anOwnerMayBeANumberWithItsName() {
+    assertThat(parse(LS.replace("\"user\":\"1003\"", "\"uid\":\"1000/alice\""))).isEmpty();
+    assertThat(line.uid()).isEqualTo(1000);
+    assertThat(parse(LS.replace("\"user\":\"1003\"", "\"user\":\"alice\""))).isEmpty();
+    assertThat(line.uid()).isEqualTo(EntryInfo.NONE);
+  }
+
+  @Test
+  void aColumnThatIsNoneIsTheMistakeOfTheSettings() {
+    assertThatThrownBy(() -> IndexKey.names(List.of("path", "sise")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("index-columns has sise");
+    assertThat(IndexKey.names(List.of("-", "path"))).containsKey("col2").doesNotContainKey("col1");
   }
 
   @Test
@@ -91,7 +143,7 @@ class IndexLineTest {
 
   @Test
   void leavesPathsAsTheyAreWhereTheMountIsTheRoot() {
-    IndexLine mountedAtRoot = new IndexLine("/");
+    IndexLine mountedAtRoot = new IndexLine("/", IndexKey.names(List.of()));
     byte[] bytes = LS.getBytes(StandardCharsets.UTF_8);
     assertThat(mountedAtRoot.parse(bytes, 0, bytes.length)).isEmpty();
     assertThat(mountedAtRoot.path()).asString().isEqualTo("/proj/a.dat");
@@ -203,8 +255,8 @@ class IndexLineTest {
         "\"user\" | \"u\" | MISSING_KEY",
         "\"group\" | \"g\" | MISSING_KEY",
         "\"entry_id\" | \"entryId\" | MISSING_KEY",
-        "\"3-6563A1B2-1\" | \"\" | MISSING_KEY",
-        "\"3-6563A1B2-1\" | null | MISSING_KEY",
+        "\"3-6563A1B2-1\" | \"\" | NO_ENTRY_INFO",
+        "\"3-6563A1B2-1\" | null | NO_ENTRY_INFO",
         "\"stripe_chunk\" | \"chunk\" | MISSING_KEY",
         "\"stripe_targets\" | \"targets\" | MISSING_KEY",
         "\"524288\" | \"32Ki\" | INVALID_CHUNK_SIZE",

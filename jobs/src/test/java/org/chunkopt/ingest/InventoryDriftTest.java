@@ -61,7 +61,7 @@ class InventoryDriftTest {
     LogRows rows =
         LogRows.ofInventory(Map.of("a.stat0", bytes(STAT), "a." + suffix, bytes(entries)))
             .requireBalance(2);
-    var files = rows.of(InventoryInput.FILES);
+    var files = rows.of(InventorySheets.FILES);
     assertThat(files).allMatch(row -> row.get("chunk_bytes").equals(512L << 10));
     assertThat(files.isEmpty()).isNotEqualTo(rows.rejectReasons().isEmpty());
     return files.size();

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.chunkopt.settings.SettingsReader;
 import org.chunkopt.tables.RejectReason;
 import org.chunkopt.tables.Table;
 import org.chunkopt.tables.Tables;
@@ -35,6 +36,7 @@ final class LogRows {
               AccessSheets.of(AccessSheets.sheets()),
               "/mnt/beegfs",
               "log",
+              WalkReads.of(SettingsReader.defaults().inputs()),
               () -> ByteRecords.lines(new ByteArrayInputStream(bytes), MAX_LINE_BYTES)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -49,20 +51,17 @@ final class LogRows {
                 .map(file -> new InputFile(file.getKey(), file.getValue().length))
                 .toList());
     assertThat(shards).hasSize(1);
-    Sheets sheets = new Sheets(InventoryInput.FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
-    InventorySheets inventory =
-        new InventorySheets(
-            sheets.sheet(InventoryInput.FILES),
-            sheets.sheet(Tables.REJECTS),
-            sheets.sheet(Tables.INGEST_LEDGER));
+    InventorySheets inventory = InventorySheets.of(InventorySheets.sheets());
     try {
       return new LogRows(
-          List.of(InventoryInput.FILES, Tables.REJECTS, Tables.INGEST_LEDGER),
+          List.of(
+              InventorySheets.FILES, InventorySheets.GAPS, Tables.REJECTS, Tables.INGEST_LEDGER),
           new ShardReader(
                   inventory,
                   file -> new ByteArrayInputStream(files.get(file)),
                   MAX_LINE_BYTES,
-                  "/mnt/beegfs")
+                  "/mnt/beegfs",
+                  SettingsReader.defaults().inputs().indexColumns())
               .rows(shards.get(0)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -50,19 +50,16 @@ class ShardReaderTest {
   @Test
   void aShardOfMoreThanAHundredThousandEntriesPassesThroughWithoutBeingHeld() throws IOException {
     List<Repeated> opened = new ArrayList<>();
-    Sheets sheets = new Sheets(InventoryInput.FILES, Tables.REJECTS, Tables.INGEST_LEDGER);
     ShardReader reader =
         new ShardReader(
-            new InventorySheets(
-                sheets.sheet(InventoryInput.FILES),
-                sheets.sheet(Tables.REJECTS),
-                sheets.sheet(Tables.INGEST_LEDGER)),
+            InventorySheets.of(InventorySheets.sheets()),
             file -> {
               opened.add(new Repeated(file.endsWith("stat0") ? STAT : BLOCK, ENTRIES));
               return opened.get(opened.size() - 1);
             },
             1 << 20,
-            "/mnt/beegfs");
+            "/mnt/beegfs",
+            List.of());
     Shard shard =
         Shard.pair(List.of(new InputFile("a.stat0", 1), new InputFile("a.entryinfo", 1))).get(0);
     Iterator<Row> rows = reader.rows(shard);
@@ -77,7 +74,7 @@ class ShardReaderTest {
       ledger = row;
     }
     assertThat(files).isEqualTo(ENTRIES);
-    assertThat(ledger.getInt(0)).isEqualTo(2);
+    assertThat(ledger.getInt(0)).isEqualTo(3);
     assertThat(opened.subList(2, 4)).allMatch(stream -> stream.taken == stream.end);
   }
 
@@ -96,7 +93,7 @@ class ShardReaderTest {
                     "a.entries.ndjson",
                     text.getBytes(StandardCharsets.US_ASCII)))
             .requireBalance(2);
-    assertThat(rows.of(InventoryInput.FILES))
+    assertThat(rows.of(InventorySheets.FILES))
         .extracting(row -> row.get("path"))
         .containsExactly("/a");
     assertThat(rows.ledger(0)).as("stat0").containsExactly(2L, 1L, 1L, 0L, 0L, 0L);
