@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.chunkopt.beegfs.ChunkSize;
+import org.chunkopt.policy.RootDefault;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
 

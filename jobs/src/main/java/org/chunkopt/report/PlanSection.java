@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.chunkopt.beegfs.ChunkSize;
-import org.chunkopt.plan.RootDefault;
+import org.chunkopt.policy.RootDefault;
 import org.chunkopt.run.Run;
 import org.chunkopt.run.RunFiles;
 import org.chunkopt.settings.Settings;

@@ -1,4 +1,4 @@
-package org.chunkopt.plan;
+package org.chunkopt.policy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
