@@ -33,8 +33,7 @@ import picocli.CommandLine;
 class EarlierReleaseTest {
   private static final Path RELEASE = Path.of("src/test/resources/release-1.0.0");
   private static final List<Table> CARRIED =
-      List.of(
-          Tables.FILES, Tables.FILE_REGRET, Tables.PATTERN_CHANGES, Tables.PILOTS, Tables.OUTCOMES);
+      List.of(Tables.FILES, Tables.FILE_REGRET, Tables.PATTERN_CHANGES);
 
   @TempDir Path house;
   private final StringWriter err = new StringWriter();

@@ -48,8 +48,9 @@ public record Run(
   public Dataset<Row> carried(SparkSession spark, Table table) {
     if (previous.isPresent() && previous.get().tables().has(spark, table)) {
       TableDirectory before = previous.get().tables();
-      if (before.fits(spark, table)) {
-        return before.read(spark, table);
+      Optional<Dataset<Row>> rows = before.carried(spark, table);
+      if (rows.isPresent()) {
+        return rows.get();
       }
       LOG.warn(
           "Table {} of the run of {} has other columns: nothing is carried on from it.",

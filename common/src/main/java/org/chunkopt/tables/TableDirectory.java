@@ -10,6 +10,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.chunkopt.UserError;
 
 /**
@@ -76,9 +77,26 @@ public record TableDirectory(String root, List<String> earlier) {
     return rows;
   }
 
-  /** Whether the files of a table that is there have exactly its columns. */
-  public boolean fits(SparkSession spark, Table table) {
-    return table.misfits(parquet(spark, path(table)).schema()).isEmpty();
+  /**
+   * The rows of a table that is there, which may be of an earlier release: a column of {@link
+   * Tables#ADDED} that it lacks is null. Empty where it has other columns.
+   */
+  public Optional<Dataset<Row>> carried(SparkSession spark, Table table) {
+    Dataset<Row> rows = parquet(spark, path(table));
+    List<String> there = List.of(rows.columns());
+    for (Table.Field column : table.columns()) {
+      if (!there.contains(column.name())
+          && Tables.ADDED.contains(table.name() + "." + column.name())) {
+        rows = rows.withColumn(column.name(), functions.lit(null).cast(column.type()));
+      }
+    }
+    boolean complete = table.columnNames().stream().allMatch(List.of(rows.columns())::contains);
+    if (!complete) {
+      return Optional.empty();
+    }
+    Dataset<Row> ordered =
+        rows.columns().length == table.columns().size() ? table.select(rows) : rows;
+    return table.misfits(ordered.schema()).isEmpty() ? Optional.of(ordered) : Optional.empty();
   }
 
   public void write(Table table, Dataset<Row> rows) {

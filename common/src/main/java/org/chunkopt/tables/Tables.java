@@ -1,6 +1,7 @@
 package org.chunkopt.tables;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every table the stages pass to one another, in the order of the data flow. */
@@ -759,6 +760,9 @@ public final class Tables {
           path_bytes BINARY              | file
           throughput_mib_s ARRAY<DOUBLE> | expected throughput at 64 KiB, 128 KiB, ... 8 MiB: eight values
           """);
+
+  /** Columns of carried tables that runs of release 1.0 do not have. */
+  static final Set<String> ADDED = Set.of("files.restriction");
 
   /** What a published run holds, in the order of the data flow. */
   public static final List<Table> PUBLISHED =
