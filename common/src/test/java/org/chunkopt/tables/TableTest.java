@@ -68,7 +68,7 @@ class TableTest {
     TableDirectory tables = new TableDirectory(odd.toString());
     tables.write(TABLE, spark.range(3).selectExpr("id", "2L as size_bytes"));
     assertThat(tables.read(spark, TABLE).count()).isEqualTo(3);
-    assertThat(tables.fits(spark, TABLE)).isTrue();
+    assertThat(tables.carried(spark, TABLE)).isPresent();
   }
 
   @Test
