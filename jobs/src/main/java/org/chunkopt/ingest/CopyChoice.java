@@ -1,6 +1,5 @@
 package org.chunkopt.ingest;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,8 +22,8 @@ import org.apache.spark.sql.Row;
  * @param lines of these by file
  * @param warnings what was passed over, in sentences
  */
-record CopyChoice(HashSet<List<Object>> passedOver, Map<Integer, Long> lines, List<String> warnings)
-    implements Serializable {
+record CopyChoice(
+    HashSet<List<Object>> passedOver, Map<Integer, Long> lines, List<String> warnings) {
   private static final String DATABASE = "# CONTEXT-DATABASE:";
   private static final String POLICY = "# CONTEXT-RETENTION-POLICY:";
   private static final String CREATE = "CREATE DATABASE ";
