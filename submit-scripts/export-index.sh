@@ -17,6 +17,7 @@
 # Exit codes: 0 exported, 1 failed, nothing replaced, 2 exported but for some directories, 64 wrong
 # command line.
 set -euo pipefail
+umask "$(printf '%04o' $((0$(umask) | 027)))"
 
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 for argument; do

@@ -69,6 +69,7 @@ SELECT
   CAST(sum(CAST(hours * time_lost AS DECIMAL(34, 15))) AS DOUBLE) AS hours_lost,
   CAST(sum(CAST(if(tier = 'predicted', 0D, hours) AS DECIMAL(34, 15))) AS DOUBLE) AS hours_local,
   CAST(sum(CAST(if(tier = 'measured', hours, 0D) AS DECIMAL(34, 15))) AS DOUBLE) AS hours_measured,
+  CAST(sum(CAST(new_files * slower AS DECIMAL(34, 15))) AS DOUBLE) / nullif(sum(new_files), 0) AS slower_share,
   CAST(sum(CAST(w * gain_log2 AS DECIMAL(34, 15))) AS DOUBLE) / CAST(sum(CAST(w AS DECIMAL(34, 15))) AS DOUBLE) AS gain_log2,
   CAST(sum(CAST(w * gain_p10_log2 AS DECIMAL(34, 15))) AS DOUBLE) / CAST(sum(CAST(w AS DECIMAL(34, 15))) AS DOUBLE) AS gain_p10_log2,
   CAST(sum(CAST(w * gain_p90_log2 AS DECIMAL(34, 15))) AS DOUBLE) / CAST(sum(CAST(w AS DECIMAL(34, 15))) AS DOUBLE) AS gain_p90_log2,

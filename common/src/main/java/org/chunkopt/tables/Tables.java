@@ -597,6 +597,7 @@ public final class Tables {
           hours_lost DOUBLE              | expected to be lost, by what becomes slower
           hours_local DOUBLE             | hours that rest on measured or changed evidence
           hours_measured DOUBLE          | hours that rest on measured evidence
+          slower_share DOUBLE            | new files expected to become slower by more than 5 %%, as a share
           gain_log2 DOUBLE               | expected log2 throughput over that with the current chunk size, mean over the hours
           gain_p10_log2 DOUBLE           | 10 %% quantile
           gain_p90_log2 DOUBLE           | 90 %% quantile
