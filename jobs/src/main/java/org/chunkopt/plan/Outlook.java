@@ -40,11 +40,13 @@ final class Outlook {
       Map<Settings.Trust, Dataset<Row>> changes,
       Dataset<Row> tried) {
     SparkSession spark = fileIo.sparkSession();
-    Dataset<Row> planned =
+    Dataset<Row> chosen =
         settings(changes.get(Settings.Trust.MEASURED), Settings.Trust.MEASURED)
             .union(settings(changes.get(Settings.Trust.MEASURED), Settings.Trust.PILOTS))
             .union(settings(tried, Settings.Trust.PILOTS))
             .union(settings(changes.get(Settings.Trust.ALL), Settings.Trust.ALL));
+    // As many as the limits of a plan allow, and two queries read them.
+    Dataset<Row> planned = spark.createDataFrame(chosen.collectAsList(), chosen.schema());
     List<Row> levels = new ArrayList<>();
     Stream.concat(Stream.of(NONE), Stream.of(Settings.Trust.values()).map(Settings.Trust::word))
         .forEach(level -> levels.add(RowFactory.create(level)));

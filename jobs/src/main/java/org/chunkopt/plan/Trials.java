@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.chunkopt.run.Run;
 import org.chunkopt.settings.Settings;
 import org.chunkopt.sql.SqlFile;
@@ -14,6 +15,11 @@ import org.chunkopt.tables.Tables;
 
 /** Trials of chunk sizes whose gain is only predicted, and what came of all changes so far. */
 final class Trials {
+  private static final StructType UNDONE =
+      StructType.fromDDL(
+          "path STRING, path_bytes BINARY, arm STRUCT<current_chunk_bytes: BIGINT,"
+              + " recommended_chunk_bytes: BIGINT, reason: STRING>");
+
   private final SparkSession spark;
   private final Run run;
   private final Dataset<Row> directories;
@@ -82,6 +88,12 @@ final class Trials {
 
   /** Directories that should go back: no more than a plan has set. */
   Dataset<Row> undone(Dataset<Row> pilots) {
+    boolean first =
+        run.carried(spark, Tables.OUTCOMES).isEmpty()
+            && pilots.where("state = 'reverted'").isEmpty();
+    if (first && run.tables().read(spark, Tables.PATTERN_CHANGES).isEmpty()) {
+      return spark.createDataFrame(List.of(), UNDONE);
+    }
     Dataset<Row> undone =
         SqlFile.named("plan/undone")
             .run(
