@@ -8,6 +8,7 @@ import com.influxdb.client.InfluxDBClientFactory;
 import com.influxdb.client.InfluxDBClientOptions;
 import com.influxdb.exceptions.InfluxException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,6 @@ final class Server implements AutoCloseable {
             .connectTimeout(settings.timeout())
             .readTimeout(settings.timeout())
             .writeTimeout(settings.timeout())
-            .callTimeout(settings.timeout().multipliedBy(TIMEOUTS))
             .followRedirects(false)
             .followSslRedirects(false)
             .addNetworkInterceptor(chain -> bounded(chain.proceed(chain.request())));
@@ -187,12 +187,17 @@ final class Server implements AutoCloseable {
     }
     Source counted =
         new ForwardingSource(body.source()) {
+          private final long start = System.nanoTime();
           private long bytes;
 
           @Override
           public long read(Buffer sink, long most) throws IOException {
             long read = super.read(sink, most);
             bytes += Math.max(0, read);
+            // The library's own limit of a call ends with the headers where the body is a stream.
+            if (System.nanoTime() - start > settings.timeout().multipliedBy(TIMEOUTS).toNanos()) {
+              throw new SocketTimeoutException();
+            }
             if (bytes > ANSWER_MIB << 20) {
               throw error(
                   "does not end its answer after " + ANSWER_MIB + " MiB",
