@@ -63,7 +63,7 @@ class HostileNightTest {
           tree.settings(
               """
               influx { url = "%s", org = hpc, bucket = mon, directory = "%s", retries = 1 }
-              plan { horizon-days = 3650, copy-bytes-per-s = 1e14 }
+              plan { horizon-days = 3650, history-days = 3650, copy-bytes-per-s = 1e14 }
               """
                   .formatted(influx.url(), house.resolve("pulled"))));
       run();
@@ -97,6 +97,7 @@ class HostileNightTest {
             "spark.master=local[2]",
             "spark.driver.host=127.0.0.1",
             "spark.driver.bindAddress=127.0.0.1",
+            "spark.ui.enabled=true",
             "spark.ui.port=0",
             "spark.sql.shuffle.partitions=2",
             // Of so little data, compiling it costs more than it saves.
@@ -121,7 +122,9 @@ class HostileNightTest {
     builder.redirectOutput(house.resolve("seen/out").toFile());
     int code = builder.redirectError(house.resolve("seen/log").toFile()).start().waitFor();
     assertThat(code).as(() -> tail(house.resolve("seen/log"))).isZero();
-    assertThat(house.resolve("seen/codes")).hasContent("2 1 1");
+    assertThat(house.resolve("seen/codes"))
+        .as(() -> tail(house.resolve("seen/log")))
+        .hasContent("2 1 1");
   }
 
   /** The log settings of the project with every library at DEBUG, but for two. */

@@ -57,6 +57,7 @@ class LawStudyTest {
             "evidence seed 1 split USER sweeps false",
             "evidence seed 2 split USER sweeps false");
     assertThat(text)
+        .containsPattern("window flash no-sweep user +plan-all +0\\.900 .* 0\\.500 .* 0\\.250 ")
         .containsPattern("window flash no-sweep user +mlp +0\\.850 \\(0\\.800 to 0\\.900\\)");
     assertThat(progress.toString())
         .contains("window flash: simulated in ")
@@ -65,7 +66,8 @@ class LawStudyTest {
     assertThat(directory.resolve("work/law-study")).doesNotExist();
     assertThat(directory.resolve("work/mine")).exists();
     assertThat(spark.read().parquet(directory.resolve("out/evaluation").toString()).count())
-        .isEqualTo(12);
+        .as("of each cell and seed one of the evaluation and four of the plan")
+        .isEqualTo(60);
   }
 
   @Test
@@ -83,7 +85,9 @@ class LawStudyTest {
             stage("features", List.of()),
             stage("evidence", List.of()),
             stage("train", List.of()),
-            stage("evaluate", List.of(Tables.EVALUATION)));
+            stage("evaluate", List.of(Tables.EVALUATION)),
+            stage("score", List.of()),
+            stage("plan", List.of(Tables.PLAN_OUTLOOK)));
     return new LawStudy(
         stages,
         Optional.of(settings),
@@ -117,6 +121,23 @@ class LawStudyTest {
                         + !run.tables().read(spark, Tables.SWEEPS).isEmpty());
             case "train" -> TrainingOutcome.untrained("for the test", 0, 0).write(run);
             case "evaluate" -> judge(spark, run);
+            case "plan" ->
+                run.tables()
+                    .write(
+                        Tables.PLAN_OUTLOOK,
+                        TableRows.of(
+                            spark,
+                            Tables.PLAN_OUTLOOK,
+                            List.of(
+                                Map.of(
+                                    "trust", "all",
+                                    "basis", "truth",
+                                    "directories", 3L,
+                                    "hours_saved", 2.0,
+                                    "hours_lost", 0.5,
+                                    "hours_avoidable", 3.0,
+                                    "ratio_to_oracle", 0.9,
+                                    "slower_share", 0.01))));
             default -> {}
           }
           return List.of();
