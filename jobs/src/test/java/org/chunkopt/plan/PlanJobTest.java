@@ -357,7 +357,7 @@ class PlanJobTest {
     List<Map<String, Object>> advice = new ArrayList<>();
     add(advice, "/measured", 4, MIB, 1.4, "set-directory");
     add(advice, "/predicted", 4, MIB, 2.0, "prior-only");
-    plan(spark, advice, "chunkopt.plan.trust = measured");
+    plan(spark, advice, "chunkopt.plan { trust = pilots, pilot-budget = 1 }");
 
     double hours = 4 * 3 * 100 * MIB / 5e8 / 3600;
     Map<String, Row> levels =
@@ -373,7 +373,7 @@ class PlanJobTest {
     assertThat(levels.get("all").<Double>getAs("hours_saved"))
         .isCloseTo(measured + hours / 2, within(1e-9));
     assertThat(levels.get("all").<Long>getAs("directories")).isEqualTo(2);
-    assertThat(runbook()).contains("this plan is that of measured", "Default of the root");
+    assertThat(runbook()).contains("this plan is that of pilots", "Default of the root");
   }
 
   @Test
