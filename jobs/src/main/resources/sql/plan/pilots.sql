@@ -115,4 +115,6 @@ SELECT
   CAST(:run_date AS DATE) AS run_date,
   'running' AS state
 FROM budgeted CROSS JOIN running
-WHERE treated_hours + running.hours <= :budget_hours
+-- A sum of decimals of full precision loses its last digit, which decides where the budget is just used up.
+WHERE CAST(CAST(treated_hours AS DOUBLE) + CAST(running.hours AS DOUBLE) AS DECIMAL(30, 12))
+  <= CAST(:budget_hours AS DECIMAL(30, 12))

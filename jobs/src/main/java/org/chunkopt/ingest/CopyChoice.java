@@ -101,6 +101,12 @@ record CopyChoice(
 
   /** Whether what a segment of a file holds of a measurement counts. */
   boolean counts(Object file, Object segment, Object measurement) {
+    return counts(passedOver, file, segment, measurement);
+  }
+
+  /** The same of what a task carries. */
+  static boolean counts(
+      HashSet<List<Object>> passedOver, Object file, Object segment, Object measurement) {
     return passedOver.isEmpty() || !passedOver.contains(List.of(file, segment, measurement));
   }
 

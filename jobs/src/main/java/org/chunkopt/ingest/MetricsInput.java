@@ -88,11 +88,11 @@ final class MetricsInput {
                     row -> {
                       Row block = MetricsShuffle.block(row);
                       return !unreadable.contains(block.getInt(MinuteFold.FILE))
-                          && !passedOver.contains(
-                              List.of(
-                                  block.get(MinuteFold.FILE),
-                                  block.get(MinuteFold.SEGMENT),
-                                  block.get(MinuteFold.MEASUREMENT)));
+                          && CopyChoice.counts(
+                              passedOver,
+                              block.get(MinuteFold.FILE),
+                              block.get(MinuteFold.SEGMENT),
+                              block.get(MinuteFold.MEASUREMENT));
                     })
                 .mapPartitions(rows -> new HourFold(rows, outages, nodes, spellings, askedTargets)),
             MinuteSheet.all());

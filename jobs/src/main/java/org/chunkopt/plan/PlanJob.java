@@ -143,8 +143,9 @@ public final class PlanJob implements Stage {
     Dataset<Row> choices =
         DirectoryChoices.of(arms, settings).persist(StorageLevel.MEMORY_AND_DISK());
     Trials trials = new Trials(spark, run);
-    run.tables()
-        .write(Tables.PILOTS, Tables.PILOTS.select(trials.pilots(choices, fileIo, evidence)));
+    Dataset<Row> wanted = trials.pilots(choices, fileIo, evidence);
+    boolean tries = settings.plan().trust() == Settings.Trust.PILOTS;
+    run.tables().write(Tables.PILOTS, Tables.PILOTS.select(tries ? wanted : trials.begun(wanted)));
     Dataset<Row> pilots = run.tables().read(spark, Tables.PILOTS);
     Dataset<Row> undone = trials.undone(pilots);
     Map<Settings.Trust, Dataset<Row>> changes = new EnumMap<>(Settings.Trust.class);
@@ -176,7 +177,8 @@ public final class PlanJob implements Stage {
                 .limit(settings.plan().maxDirectories()));
     run.tables()
         .write(
-            Tables.PLAN_OUTLOOK, Outlook.of(run, fileIo, evidence, changes, trials.tried(pilots)));
+            Tables.PLAN_OUTLOOK,
+            Outlook.of(run, fileIo, evidence, changes, trials.tried(tries ? pilots : wanted)));
     choices.unpersist();
   }
 

@@ -31,7 +31,8 @@ final class Trials {
   }
 
   /**
-   * The table {@code pilots}: those of earlier nights as they stand, and tonight's.
+   * Rows of {@code pilots}: those of earlier nights as they stand, and those that would begin
+   * tonight, whatever the plan trusts.
    *
    * @param choices plan/choices.sql
    * @param fileIo plan/file_io.sql
@@ -63,7 +64,7 @@ final class Trials {
                 "cli", run.settings().beegfs().cli().name().toLowerCase(Locale.ROOT),
                 "carry_days", run.settings().run().carryDays(),
                 "pilot_days", plan.pilotDays(),
-                "pilot_kinds", plan.trust() == Settings.Trust.PILOTS ? plan.pilotKinds() : 0,
+                "pilot_kinds", plan.pilotKinds(),
                 "pilot_directories", plan.pilotDirectories(),
                 "budget_hours", plan.pilotBudget() * siteHours(fileIo, evidence)));
   }
@@ -77,7 +78,12 @@ final class Trials {
     return sum.isNullAt(0) ? 0 : sum.getDouble(0);
   }
 
-  /** The directories that tonight's trials set, with the chunk size in arm. */
+  /** Without those of tonight: a plan that trusts no trials begins none. */
+  Dataset<Row> begun(Dataset<Row> pilots) {
+    return pilots.where(pilots.col("run_date").lt(Date.valueOf(run.date())));
+  }
+
+  /** The directories that trials of tonight set, with the chunk size in arm. */
   Dataset<Row> tried(Dataset<Row> pilots) {
     return pilots
         .where("role = 'treated' AND state = 'running'")

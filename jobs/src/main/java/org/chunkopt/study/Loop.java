@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -244,8 +243,7 @@ public final class Loop {
     for (Row row : run.read(spark, Tables.DIRECTORY_PLAN).where("selected").collectAsList()) {
       if (grid.follow.follows(row.getAs("path_bytes"))) {
         site.set(row.getAs("path_bytes"), row.getAs("recommended_chunk_bytes"));
-        boolean hasParts = Arrays.asList(row.schema().fieldNames()).contains("part");
-        counts.merge(hasParts ? row.getAs("part") : "change", 1.0, Double::sum);
+        counts.merge(row.getAs("part"), 1.0, Double::sum);
       }
     }
     List<Row> rewrites =

@@ -377,6 +377,20 @@ class PlanJobTest {
   }
 
   @Test
+  void theOutlookTellsWhatTrialsWouldEarnWhereThePlanBeginsNone(SparkSession spark) {
+    List<Map<String, Object>> advice = new ArrayList<>();
+    add(advice, "/predicted", 4, MIB, 2.0, "prior-only");
+    plan(spark, advice, "chunkopt.plan { trust = measured, pilot-budget = 1 }");
+
+    Row pilots = tables().read(spark, Tables.PLAN_OUTLOOK).where("trust = 'pilots'").head();
+    assertThat(pilots.<Long>getAs("directories")).isEqualTo(1);
+    assertThat(pilots.<Double>getAs("hours_saved"))
+        .isCloseTo(4 * 3 * 100 * MIB / 5e8 / 3600 / 2, within(1e-9));
+    assertThat(tables().read(spark, Tables.PILOTS).isEmpty()).isTrue();
+    assertThat(tables().read(spark, Tables.DIRECTORY_PLAN).where("selected").isEmpty()).isTrue();
+  }
+
+  @Test
   void aFileWithSeveralLinksIsNeverRewrittenAndItsBytesCountOnce(SparkSession spark)
       throws IOException {
     List<Map<String, Object>> advice = new ArrayList<>();

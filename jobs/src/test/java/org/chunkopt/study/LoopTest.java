@@ -157,9 +157,7 @@ class LoopTest {
         item.put("path_bytes", row.getAs("path_bytes"));
         item.put("recommended_chunk_bytes", selected ? CHUNK : 64L << 10);
         item.put("selected", selected);
-        if (Tables.DIRECTORY_PLAN.columnNames().contains("part")) {
-          item.put("part", "change");
-        }
+        item.put("part", "change");
         rows.add(item);
       }
     }
